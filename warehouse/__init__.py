@@ -1,0 +1,1 @@
+"""Packages -> facts -> marts -> a published generation. The only room that writes DuckDB."""
