@@ -1,0 +1,33 @@
+# make run      sets up and opens Daybook: your own book once it holds a file, else the demo
+# make test     sets up and runs the whole gate: lint, types, tests
+PYTHON ?= python3
+TEST := .venv-test/bin/python
+.PHONY: run demo test setup-test torture benchmarks screenshots
+
+run:
+	@$(PYTHON) .ci/setup.py .venv requirements.txt
+	@exec .venv/bin/python app.py
+
+demo:
+	@$(PYTHON) .ci/setup.py .venv requirements.txt
+	@exec .venv/bin/python app.py --data data/demo
+
+setup-test:
+	@$(PYTHON) .ci/setup.py .venv-test tests/requirements.txt --browser
+
+test: setup-test
+	@$(TEST) -m ruff check .
+	@$(TEST) -m mypy
+	@$(TEST) -m pytest
+
+# The long suites: hundreds of kills, thousands of mutated files.
+torture: setup-test
+	@$(TEST) -m pytest -m slow
+
+# Writes docs/benchmarks.md.
+benchmarks: setup-test
+	@$(TEST) -m tests.benchmarks
+
+# Writes docs/img/<page>-<lang>-<width>.png from the demo book.
+screenshots: setup-test
+	@$(TEST) -m tests.screenshots
