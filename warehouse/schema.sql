@@ -62,7 +62,7 @@ CREATE TABLE IF NOT EXISTS fact.item (
     updated_at TIMESTAMP, status_rank SMALLINT, package TEXT, as_of TIMESTAMP);
 
 -- purpose: one platform or typed figure; scope '' is the whole shop, else 'item:ID', 'account:ID', 'channel:NAME'
--- key: shop, source, account, metric, scope, period_kind, day    days: day    merge: slice
+-- key: shop, source, account, metric, scope, period_kind, day, hour    days: day    merge: slice
 CREATE TABLE IF NOT EXISTS fact.observation (
     shop TEXT, source TEXT, account TEXT, metric TEXT, scope TEXT,
     period_kind TEXT,                   -- hour | day | week | month | range
@@ -71,10 +71,10 @@ CREATE TABLE IF NOT EXISTS fact.observation (
     package TEXT, as_of TIMESTAMP);
 
 -- purpose: one visitor action (open shops, event logs)
--- key: shop, source, visitor, item_id, kind, at, line_id    days: at    merge: upsert
+-- key: shop, source, visitor, item_id, kind, happened_at, line_id    days: happened_at    merge: upsert
 CREATE TABLE IF NOT EXISTS fact.visit (
     shop TEXT, source TEXT, visitor TEXT, item_id TEXT, kind TEXT,   -- view | cart | favourite | buy
-    at TIMESTAMP, line_id TEXT, account TEXT,
+    happened_at TIMESTAMP, line_id TEXT, account TEXT,
     updated_at TIMESTAMP, status_rank SMALLINT, package TEXT, as_of TIMESTAMP);
 
 -- purpose: an item's day as the platform states it
@@ -136,9 +136,9 @@ CREATE TABLE IF NOT EXISTS fact.live_session (
     updated_at TIMESTAMP, status_rank SMALLINT, package TEXT, as_of TIMESTAMP);
 
 -- purpose: one minute (or the report's own step) of a live room; per-minute values, never cumulative
--- key: shop, source, account, at    days: at    merge: upsert
+-- key: shop, source, account, happened_at    days: happened_at    merge: upsert
 CREATE TABLE IF NOT EXISTS fact.live_minute (
-    shop TEXT, source TEXT, account TEXT, at TIMESTAMP, step_s INTEGER, currency TEXT,
+    shop TEXT, source TEXT, account TEXT, happened_at TIMESTAMP, step_s INTEGER, currency TEXT,
     enters DECIMAL(18,4), leaves DECIMAL(18,4), online DECIMAL(18,4),
     comments DECIMAL(18,4), likes DECIMAL(18,4), new_followers DECIMAL(18,4),
     product_impression_users DECIMAL(18,4), product_click_users DECIMAL(18,4),
@@ -162,9 +162,9 @@ CREATE TABLE IF NOT EXISTS fact.live_channel (
     updated_at TIMESTAMP, status_rank SMALLINT, package TEXT, as_of TIMESTAMP);
 
 -- purpose: what happened on air: script rows, explain windows, pins, coupons, notes
--- key: shop, source, account, at, kind, item_id    days: at    merge: upsert
+-- key: shop, source, account, happened_at, kind, item_id    days: happened_at    merge: upsert
 CREATE TABLE IF NOT EXISTS fact.live_event (
-    shop TEXT, source TEXT, account TEXT, at TIMESTAMP, until TIMESTAMP, kind TEXT, item_id TEXT, text TEXT,
+    shop TEXT, source TEXT, account TEXT, happened_at TIMESTAMP, until TIMESTAMP, kind TEXT, item_id TEXT, text TEXT,
     updated_at TIMESTAMP, status_rank SMALLINT, package TEXT, as_of TIMESTAMP);
 
 -- purpose: affiliate commission and service fee by order line
@@ -177,9 +177,9 @@ CREATE TABLE IF NOT EXISTS fact.commission (
     updated_at TIMESTAMP, status_rank SMALLINT, package TEXT, as_of TIMESTAMP);
 
 -- purpose: money moved on the platform's account (settlement, fees, refunds)
--- key: shop, source, flow_id    days: at    merge: upsert
+-- key: shop, source, flow_id    days: happened_at    merge: upsert
 CREATE TABLE IF NOT EXISTS fact.fund (
-    shop TEXT, source TEXT, flow_id TEXT, order_id TEXT, account TEXT, at TIMESTAMP, currency TEXT,
+    shop TEXT, source TEXT, flow_id TEXT, order_id TEXT, account TEXT, happened_at TIMESTAMP, currency TEXT,
     amount DECIMAL(18,4),                                                  -- signed: + in, - out
     kind TEXT, fee DECIMAL(18,4), commission DECIMAL(18,4), refunds DECIMAL(18,4),
     updated_at TIMESTAMP, status_rank SMALLINT, package TEXT, as_of TIMESTAMP);

@@ -1,0 +1,43 @@
+"""Column types of a mapping: the SQL that turns one text cell into a value, and the test that it failed to."""
+
+from __future__ import annotations
+
+from warehouse.errors import ConfigError
+
+PLAIN = {
+    "text": "cell({c})",
+    "id": "parse_id({c})",
+    "money": "parse_number({c})",
+    "count": "parse_number({c})",
+    "number": "parse_number({c})",
+    "day": "parse_day({c})",
+    "at": "parse_at({c})",
+    "day_from": "range_from({c})::DATE",
+    "day_to": "range_to({c})::DATE",
+    "at_from": "range_from({c})",
+    "at_to": "range_to({c})",
+    "duration_s": "parse_duration({c}, 1)",
+    "duration_min": "parse_duration({c}, 60)",
+    "flag": "parse_flag({c})",
+}
+TYPES = (*PLAIN, "rate", "unix_s")
+
+
+def typed_expression(name: str, kind: str, form: str | None, zone: str, percent: bool) -> str:
+    """SQL for the typed value of text column `name`. Raises ConfigError for an unknown type."""
+    column = f'"{name}"'
+    if form and kind in ("day", "at"):
+        value = f"try_strptime(trim({column}), '{form.replace(chr(39), chr(39) * 2)}')"
+        return f"{value}::DATE" if kind == "day" else value
+    if kind == "rate":
+        return f"parse_rate({column}, {str(percent).lower()})"
+    if kind == "unix_s":
+        return f"parse_unix({column}, '{(zone or 'UTC').replace(chr(39), '')}')"
+    if kind not in PLAIN:
+        raise ConfigError(f"Unknown column type '{kind}' for column '{name}'. Use one of: {', '.join(TYPES)}.")
+    return PLAIN[kind].format(c=column)
+
+
+def bad_expression(name: str, typed: str) -> str:
+    """True where the cell says something, is not masked (`<5`), and still gives no value; never NULL."""
+    return f'(({typed}) IS NULL AND cell("{name}") IS NOT NULL AND NOT is_masked("{name}"))'

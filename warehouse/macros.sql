@@ -1,0 +1,75 @@
+-- Parsing macros: text of an export cell -> a value, or NULL, never a wrong number.
+-- A present cell that gives NULL sends its row to quarantine (staging.py decides, see `cell`).
+
+-- the cell without surrounding blanks; NULL when it says "nothing": empty, dashes, null, nan
+CREATE OR REPLACE TEMP MACRO cell(t) AS
+    CASE WHEN trim(t, chr(32) || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(65279)) IN ('', '-', '--', '---', '—', '——', '–', 'null', 'NULL', 'None', 'N/A', 'n/a', '#N/A', 'nan', 'NaN')
+         THEN NULL ELSE trim(t, chr(32) || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(65279)) END;
+
+CREATE OR REPLACE TEMP MACRO is_masked(t) AS starts_with(ltrim(t), '<') OR starts_with(ltrim(t), '＜');
+
+-- 1,234.56  ¥236,552  (12.30)  1.2万  3亿  1.74K  7.5w ; commas only as thousands separators
+CREATE OR REPLACE TEMP MACRO bare_number(t) AS
+    regexp_replace(regexp_replace(t, '^\((.*)\)$', '-\1'), '[\s¥￥$€£]|元$|CNY|USD', '', 'g');
+CREATE OR REPLACE TEMP MACRO number_scale(t) AS
+    CASE WHEN regexp_matches(t, '[万wW]$') THEN 10000 WHEN suffix(t, '亿') THEN 100000000
+         WHEN regexp_matches(t, '[kK]$') THEN 1000 WHEN regexp_matches(t, '[mM]$') THEN 1000000 ELSE 1 END;
+CREATE OR REPLACE TEMP MACRO scaled_number(t) AS
+    CASE WHEN regexp_full_match(t, '[-+]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?[万亿wWkKmM]?')
+         THEN try_cast(try_cast(regexp_replace(t, '[,万亿wWkKmM]', '', 'g') AS DECIMAL(28,8)) * number_scale(t) AS DECIMAL(18,4)) END;
+CREATE OR REPLACE TEMP MACRO parse_number(t) AS
+    coalesce(try_cast(cell(t) AS DECIMAL(18,4)), scaled_number(bare_number(cell(t))));
+
+-- a percentage or a fraction -> a fraction; `percent` says how bare numbers of this column read
+CREATE OR REPLACE TEMP MACRO parse_rate(t, percent) AS
+    CAST(CASE WHEN suffix(cell(t), '%') THEN try_cast(replace(rtrim(cell(t), '% '), ',', '') AS DECIMAL(18,8)) / 100
+         WHEN percent THEN try_cast(replace(cell(t), ',', '') AS DECIMAL(18,8)) / 100
+         ELSE try_cast(replace(cell(t), ',', '') AS DECIMAL(18,8)) END AS DECIMAL(18,8));
+
+-- ="410…"  '410…  <TAB>410…  -> 410… ; 6.9E+18 is a damaged id
+CREATE OR REPLACE TEMP MACRO bare_id(t) AS
+    CASE WHEN starts_with(t, '=') OR starts_with(t, '''') OR starts_with(t, '"') OR suffix(t, '"')
+         THEN cell(regexp_replace(t, '^[=''"\s]+|["\s]+$', '', 'g'))
+         WHEN regexp_full_match(t, '[0-9]+\.0+') THEN split_part(t, '.', 1) ELSE t END;
+CREATE OR REPLACE TEMP MACRO parse_id(t) AS
+    CASE WHEN regexp_full_match(bare_id(cell(t)), '[0-9](\.[0-9]+)?[eE]\+?[0-9]+') THEN NULL ELSE bare_id(cell(t)) END;
+
+-- 2026年11月11日 20:00 -> 2026-11-11 20:00 ; 2026/11/01/ 20:00 -> 2026/11/01 20:00 ; offset and Z dropped (kept local)
+CREATE OR REPLACE TEMP MACRO plain_time(t) AS
+    regexp_replace(regexp_replace(regexp_replace(regexp_replace(t, '[年月]', '-', 'g'), '日|/\s+', ' '), '(\d)T(\d)', '\1 \2'),
+                   '(:\d{2})(\.\d+)?\s*([+-]\d{2}:?\d{2}|Z|UTC)?$', '\1');
+CREATE OR REPLACE TEMP MACRO serial_time(t) AS
+    CASE WHEN regexp_full_match(t, '[2-5][0-9]{4}(\.[0-9]+)?')
+         THEN TIMESTAMP '1899-12-30' + to_seconds(round(try_cast(t AS DOUBLE) * 86400)::BIGINT) END;
+CREATE OR REPLACE TEMP MACRO slow_time(t) AS
+    coalesce(try_strptime(regexp_replace(trim(t), '\s+', ' '), ['%Y-%m-%d %H:%M:%S', '%Y-%m-%d %H:%M', '%Y/%m/%d %H:%M:%S', '%Y/%m/%d %H:%M', '%Y-%m-%d', '%Y/%m/%d',
+                              '%Y%m%d %H:%M:%S', '%Y%m%d%H%M%S', '%Y%m%d', '%Y.%m.%d', '%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %I:%M %p']), serial_time(t));
+CREATE OR REPLACE TEMP MACRO parse_at(t) AS
+    coalesce(try_cast(CASE WHEN length(cell(t)) = 19 THEN cell(t) END AS TIMESTAMP), slow_time(plain_time(cell(t))));
+CREATE OR REPLACE TEMP MACRO parse_day(t) AS
+    coalesce(try_cast(CASE WHEN length(cell(t)) = 10 THEN cell(t) END AS DATE), slow_time(plain_time(cell(t)))::DATE);
+
+-- both ends of "2026-05-11~2026-05-17", "2026/11/11 20:03:11-2026/11/12 01:03:42", "2025-09-08_00-00-46"
+CREATE OR REPLACE TEMP MACRO dates_in(t) AS
+    regexp_extract_all(t, '\d{4}[-/年.]?\d{1,2}[-/月.]?\d{1,2}日?(?:[ _T]+\d{1,2}[:-]\d{2}(?:[:-]\d{2})?)?');
+CREATE OR REPLACE TEMP MACRO tidy_instant(t) AS regexp_replace(regexp_replace(t, '_', ' '), ' (\d{1,2})-(\d{2})(?:-(\d{2}))?$', ' \1:\2:\3');
+CREATE OR REPLACE TEMP MACRO range_from(t) AS parse_at(rtrim(tidy_instant(dates_in(cell(t))[1]), ':'));
+CREATE OR REPLACE TEMP MACRO range_to(t) AS parse_at(rtrim(tidy_instant(dates_in(cell(t))[-1]), ':'));
+
+-- 1分5秒  8分钟30秒  1小时2分  3h 12min  48s  00:31  01:02:03 ; a bare number counts `unit` seconds
+CREATE OR REPLACE TEMP MACRO duration_part(t, units) AS
+    coalesce(try_cast(regexp_extract(t, '([0-9]+(?:\.[0-9]+)?)\s*(?:' || units || ')', 1) AS DECIMAL(18,4)), 0);
+CREATE OR REPLACE TEMP MACRO worded_duration(t) AS
+    CASE WHEN regexp_full_match(t, '(?:[0-9]+(?:\.[0-9]+)?\s*(?:天|小时|时|分钟|分|秒钟?|days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)\s*)+')
+         THEN duration_part(t, '天|d') * 86400 + duration_part(t, '小时|时|h') * 3600 + duration_part(t, '分|m') * 60 + duration_part(t, '秒|s') END;
+CREATE OR REPLACE TEMP MACRO clock_duration(t) AS
+    CASE WHEN regexp_full_match(t, '[0-9]+:[0-5][0-9]') THEN split_part(t, ':', 1)::DECIMAL(18,4) * 60 + split_part(t, ':', 2)::DECIMAL(18,4)
+         WHEN regexp_full_match(t, '[0-9]+:[0-5][0-9]:[0-5][0-9]') THEN split_part(t, ':', 1)::DECIMAL(18,4) * 3600 + split_part(t, ':', 2)::DECIMAL(18,4) * 60 + split_part(t, ':', 3)::DECIMAL(18,4) END;
+CREATE OR REPLACE TEMP MACRO parse_duration(t, unit) AS
+    coalesce(try_cast(replace(cell(t), ',', '') AS DECIMAL(18,4)) * unit, clock_duration(cell(t)), worded_duration(lower(cell(t))))::DECIMAL(18,4);
+
+CREATE OR REPLACE TEMP MACRO parse_unix(t, zone) AS
+    CASE WHEN try_cast(cell(t) AS DOUBLE) >= 946684800 THEN timezone(zone, to_timestamp(try_cast(cell(t) AS DOUBLE))) END;
+CREATE OR REPLACE TEMP MACRO parse_flag(t) AS
+    CASE WHEN lower(cell(t)) IN ('是', '1', 'true', 't', 'yes', 'y', '已', '有') THEN true
+         WHEN lower(cell(t)) IN ('否', '0', 'false', 'f', 'no', 'n', '未', '无') THEN false END;
