@@ -1,0 +1,25 @@
+-- purpose: one live session with up to seven sessions of the same account before it
+-- params:  shops VARCHAR[] NULL, session VARCHAR
+-- grain:   one row per session: the asked one first (place 0), then the ones before it, newest first
+-- units:   money in currency; people are distinct within a session; *_s in seconds
+-- reads:   live_session
+WITH asked AS (
+    SELECT shop, account, currency, started_at
+    FROM live_session
+    WHERE session = $session AND ($shops IS NULL OR list_contains($shops, shop))
+), near AS (
+    SELECT s.*, row_number() OVER (ORDER BY s.started_at DESC, s.session DESC) - 1 AS place
+    FROM live_session AS s
+    JOIN asked AS a ON a.shop = s.shop AND a.account = s.account AND a.currency = s.currency
+    WHERE s.session = $session OR s.started_at < a.started_at
+)
+SELECT place, session, shop, platform, currency, account, account_name, title, day, started_at, ended_at, duration_s,
+    ended_at IS NOT NULL AND ended_at::DATE > started_at::DATE AS is_past_midnight,
+    room_impression_users, room_impressions, viewers, views, watch_s, pcu, acu,
+    comments, likes, shares, new_followers,
+    product_impression_users, product_impressions, product_click_users, product_clicks,
+    buyers, orders, units, live_sales, user_paid,
+    refunds, refund_orders, refund_1h, net_live_sales, ad_spend, commission, coupon_cost, sources
+FROM near
+WHERE place <= 7
+ORDER BY place
