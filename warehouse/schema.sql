@@ -257,7 +257,7 @@ CREATE TABLE IF NOT EXISTS fact.package (
     package TEXT, source TEXT, kind TEXT, shop TEXT, account TEXT, platform TEXT, file_name TEXT, sha256 TEXT, author TEXT,
     sealed_at TIMESTAMP, as_of TIMESTAMP, day_from DATE, day_to DATE, is_complete BOOLEAN,
     rows_read BIGINT, rows_stored BIGINT, rows_quarantined BIGINT, unknown_columns TEXT, removed_columns TEXT,
-    state TEXT, undone_by TEXT, cursor TEXT);        -- state: committed | undone
+    state TEXT, refers TEXT, cursor TEXT);        -- state: committed | undone; refers: the package that this one undoes or accepts
 
 -- purpose: days whose marts wait for a generation that holds them
 -- key: shop, day    merge: internal

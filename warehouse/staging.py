@@ -109,7 +109,7 @@ def _source_sql(path: Path, part: Part) -> str:
     quoted = str(path).replace("'", "''")
     if part.kind == "ndjson":
         return f"(SELECT json, row_number() OVER () - 1 + {part.first_row} AS _row FROM read_ndjson_objects('{quoted}'))"
-    return f"(SELECT * RENAME (file_row_number AS _row) REPLACE (file_row_number + {part.first_row} AS file_row_number) FROM read_parquet('{quoted}', file_row_number = true))"
+    return f"(SELECT * EXCLUDE (file_row_number), file_row_number + {part.first_row} AS _row FROM read_parquet('{quoted}', file_row_number = true))"
 
 
 def _cell_sql(column: Column, part: Part, pairs: bool) -> str:
@@ -217,7 +217,7 @@ def _stage_load(con: Connection, manifest: Manifest, plan: Interpretation, load:
     fixed = {"shop": "$_shop", "source": "$_source", "package": "$_package", "as_of": "$_as_of::TIMESTAMP"}
     columns = {column: _output(table, column, column in given, fixed) for column in table.columns}
     sql = f"INSERT INTO {name} SELECT {', '.join(columns.values())}, _row FROM ({load.sql})"
-    values = {"_shop": manifest.shop, "_source": manifest.source, "_package": manifest.id, "_as_of": instant_of(manifest), **_used(load.sql, plan.params)}
+    values = {"_shop": manifest.shop, "_source": manifest.source, "_package": manifest.id, "_as_of": stamp(manifest), **_used(load.sql, plan.params)}
     con.execute(sql, {key: value for key, value in values.items() if f"${key}" in sql})
     _reject_keyless(con, table, load, name)
     _mark_dirty(con, plan, load, table)
@@ -237,9 +237,9 @@ def _output(table: Table, column: str, given: bool, fixed: Mapping[str, str]) ->
     return value
 
 
-def instant_of(manifest: Manifest) -> str:
+def stamp(manifest: Manifest) -> str:
     """When the content was true: the export time, else the time it was sealed."""
-    return manifest.as_of or manifest.sealed_at[:26].replace("T", " ").split("+")[0]
+    return (manifest.as_of or manifest.sealed_at.split("+")[0])[:26].replace("T", " ")
 
 
 def _reject_keyless(con: Connection, table: Table, load: Load, name: str) -> None:
