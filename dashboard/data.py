@@ -1,0 +1,118 @@
+"""The pages' only way to data: `ask` a query, `measure` a metric, `now` for the clock.
+
+Answers are kept per (question, parameters, scope, generation) and never by time: a new generation is a new key,
+so a page cannot show a stale figure. Frames are shared between sessions: treat them as read-only (adding a column
+to what you get is safe, `ask` hands out a shallow copy).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+
+import queries
+from warehouse.book import Book
+from warehouse.reader import Reader
+
+_ENTRIES = 600
+
+
+def book() -> Book:
+    """The data directory this server shows (DAYBOOK_DATA, else data/)."""
+    return Book.from_env(None)
+
+
+def scope() -> tuple[str, ...] | None:
+    """Shops this session may see; None is all of them. DAYBOOK_SHOPS=a,b restricts the whole server."""
+    names = tuple(sorted(s.strip() for s in os.environ.get("DAYBOOK_SHOPS", "").split(",") if s.strip()))
+    return names or None
+
+
+def reader() -> Reader:
+    """One reader per book and scope in this process."""
+    return _reader(str(book().root), scope())
+
+
+def generation() -> str:
+    """Name of the published generation in use. Raises NoBook when nothing was ever published."""
+    return str(reader().generation)
+
+
+def ask(name: str, /, **params: Any) -> pd.DataFrame:
+    """The answer of query `name` ("overview/figures") for the current generation.
+
+    Params: dates, strings, numbers, None, or lists/tuples of them. Raises OpsError (no book yet, unknown query).
+    """
+    return _ask(name, _key(params), str(book().root), scope(), generation()).copy(deep=False)
+
+
+def measure(
+    metric_id: str, day_from: date, day_to: date, by: str | None = None, shops: tuple[str, ...] | None = None
+) -> pd.DataFrame:
+    """queries.metric for the current generation: columns <by>, currency, value, unit, basis, source, bound, as_of."""
+    key = (metric_id, day_from, day_to, by, None if shops is None else tuple(shops))
+    return _measure(key, str(book().root), scope(), generation()).copy(deep=False)
+
+
+def shops() -> pd.DataFrame:
+    """Shops in scope: shop, name, platform, currency, zone (name falls back to the id)."""
+    return ask("overview/shops")
+
+
+def now(zone: str = "Asia/Shanghai") -> datetime:
+    """The one clock: local time in `zone`, or DAYBOOK_TODAY (a day, read as noon, or a day with a time)."""
+    fixed = os.environ.get("DAYBOOK_TODAY", "").strip()
+    if fixed:
+        at = datetime.fromisoformat(fixed)
+        return datetime.combine(at.date(), time(12)) if len(fixed) <= 10 else at.replace(tzinfo=None)
+    return datetime.now(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def today(chosen: tuple[str, ...] | None = None) -> date:
+    """Today where it is earliest among the chosen shops, so that 昨日 has ended for all of them."""
+    frame = shops()
+    if chosen is not None:
+        frame = frame[frame["shop"].isin(chosen)]
+    zones = {str(z) for z in frame["zone"] if z} or {"Asia/Shanghai"}
+    return min(now(zone).date() for zone in zones)
+
+
+def yesterday(chosen: tuple[str, ...] | None = None) -> date:
+    """The last day that has ended."""
+    return today(chosen) - timedelta(days=1)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _reader(root: str, shops_in_scope: tuple[str, ...] | None) -> Reader:
+    return Reader(Book(Path(root)), shops_in_scope)
+
+
+@st.cache_resource(max_entries=_ENTRIES, show_spinner=False)
+def _ask(
+    name: str, key: tuple[tuple[str, Any], ...], root: str, shops_in_scope: tuple[str, ...] | None, gen: str  # noqa: ARG001 - part of the key
+) -> pd.DataFrame:
+    return queries.run(name, _reader(root, shops_in_scope), **{k: _plain(v) for k, v in key})
+
+
+@st.cache_resource(max_entries=_ENTRIES, show_spinner=False)
+def _measure(
+    key: tuple[Any, ...], root: str, shops_in_scope: tuple[str, ...] | None, gen: str  # noqa: ARG001 - part of the key
+) -> pd.DataFrame:
+    metric_id, day_from, day_to, by, chosen = key
+    wanted = None if chosen is None else list(chosen)
+    return queries.metric(_reader(root, shops_in_scope), metric_id, day_from, day_to, by=by, shops=wanted)
+
+
+def _key(params: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple((k, tuple(v) if isinstance(v, list | tuple) else v) for k, v in sorted(params.items()))
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value

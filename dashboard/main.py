@@ -1,0 +1,64 @@
+"""Daybook's entry script: page frame, navigation, style. Run by app.py, or `streamlit run dashboard/main.py`."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+_ROOT = Path(__file__).resolve().parent.parent
+if str(_ROOT) not in sys.path:  # `streamlit run` puts dashboard/ on the path, not the project
+    sys.path.insert(0, str(_ROOT))
+
+from dashboard import panels, preferences  # noqa: E402
+from dashboard.labels import t  # noqa: E402
+from dashboard.warm import PAGES, warm  # noqa: E402
+from warehouse.errors import NoBook  # noqa: E402
+
+_ICONS = {
+    "overview": "space_dashboard",
+    "traffic": "filter_alt",
+    "ads": "campaign",
+    "live": "live_tv",
+    "imports": "upload_file",
+}
+
+
+def _script(name: str) -> Callable[[], None]:
+    """A page: its module is imported when it is opened, and what goes wrong is said on it."""
+
+    def run() -> None:
+        try:
+            importlib.import_module(f"dashboard.pages.{name}").render()
+        except NoBook:
+            panels.empty()
+        except Exception as error:  # shown with its remedy, logged whole
+            panels.failed(error)
+
+    return run
+
+
+def main() -> None:
+    """Draw the frame and the chosen page."""
+    st.set_page_config(
+        page_title=t("common.title"), page_icon=":material/menu_book:", layout="wide", initial_sidebar_state="collapsed"
+    )
+    warm()
+    panels.style()
+    pages = {
+        name: st.Page(
+            _script(name), title=t(f"nav.{name}"), icon=f":material/{_ICONS[name]}:", url_path=name,
+            default=name == "overview",
+        )
+        for name in PAGES
+    }
+    st.session_state["import_page"] = pages["imports"]
+    page = st.navigation(list(pages.values()), position="top")
+    page.run()
+    preferences.remember()
+
+
+main()

@@ -1,0 +1,210 @@
+"""What pages are made of: cards, sections, tables with export, charts, and the states when there is nothing to show.
+
+All HTML of the product is written here and in cards.py; every text that comes from data is escaped.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from dashboard import data, exports
+from dashboard.format import exact, fmt, is_missing
+from dashboard.labels import lang, t, zone_label
+from dashboard.periods import View
+from warehouse.errors import OpsError
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+_CSS = Path(__file__).with_name("style.css")
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Col:
+    """One table column: its heading, unit (text, day, money, count, person, rate, ratio, seconds, hours), currency.
+
+    `currency` names another column that holds the row's currency, or is a code. `bar` draws a bar behind the number.
+    `tone` 'change' colours a signed rate by the reader's up/down colours; `good` says which way is better.
+    """
+
+    label: str
+    unit: str = "text"
+    currency: str | None = None
+    bar: bool = False
+    tone: str = ""
+    good: str = "up"
+
+
+def style() -> None:
+    """The product's style sheet; called once per run by main.py."""
+    st.html(_CSS)
+
+
+def section(title: str, note: str = "", tip: str = "") -> None:
+    """A panel's heading with a quiet remark beside it."""
+    hover = f' title="{escape(tip)}"' if tip else ""
+    st.html(f'<div class="db-section"{hover}><b>{escape(title)}</b><span>{escape(note)}</span></div>')
+
+
+def as_of(shown: View) -> None:
+    """One line: the weakest input's time, whose it is and in which zone; says how far it lags behind the view."""
+    frame = data.ask("overview/as_of", day_to=shown.day_to, shops=shown.shops)
+    if frame.empty or frame["last_day"].isna().all():
+        st.html(f'<div class="db-asof">{escape(t("common.as_of_none"))}</div>')
+        return
+    weakest = frame.sort_values(["last_day", "as_of"], na_position="first").iloc[0]
+    who, zone = str(weakest["name"]), zone_label(str(weakest["zone"]))
+    last = weakest["last_day"]
+    if is_missing(last):
+        words, lag = f"{who}: {t('common.no_data')}", 1
+    else:
+        key = "common.as_of_day" if is_missing(weakest["as_of"]) else "common.as_of"
+        at = "" if is_missing(weakest["as_of"]) else f"{weakest['as_of']:%Y-%m-%d %H:%M}"
+        words = t(key, at=at, day=f"{last:%Y-%m-%d}", who=who, zone=zone)
+        lag = (shown.day_to - last.date()).days
+    late = f'<em>{escape(t("common.as_of_stale", days=lag))}</em>' if lag > 0 and not is_missing(last) else ""
+    st.html(f'<div class="db-asof{" db-late" if lag > 0 else ""}">{escape(words)}{late}</div>')
+
+
+def empty(message: str = "") -> None:
+    """Nothing to show: what is missing and where to get it, with a link to the import page."""
+    st.html(
+        f'<div class="db-empty"><b>{escape(t("common.empty_title"))}</b>'
+        f"<p>{escape(message or t('common.empty_book'))}</p></div>"
+    )
+    page = st.session_state.get("import_page")
+    if page is not None:
+        try:
+            st.page_link(page, label=t("common.go_import"), icon=":material/upload_file:")
+        except (StreamlitAPIException, KeyError):  # not part of this navigation (single-page tests)
+            _LOG.debug("no import page to link to")
+
+
+def failed(error: Exception) -> None:
+    """An error with its remedy; unknown errors keep their detail folded and are logged whole."""
+    if isinstance(error, OpsError):
+        st.html(
+            f'<div class="db-error"><b>{escape(t("common.error_title"))}</b><p>{escape(str(error))}</p></div>'
+        )
+        return
+    _LOG.exception("panel failed", exc_info=error)
+    st.html(
+        f'<div class="db-error"><b>{escape(t("common.error_title"))}</b><p>{escape(t("common.error_unknown"))}</p>'
+        f"<details><summary>{escape(t('common.error_more'))}</summary>"
+        f"<code>{escape(type(error).__name__)}: {escape(str(error)[:600])}</code></details></div>"
+    )
+
+
+@contextmanager
+def guard() -> Iterator[None]:
+    """Keep one failing panel from taking the page down: `with panels.guard(): …`."""
+    try:
+        yield
+    except Exception as error:  # shown and logged; Streamlit's own stops are BaseException
+        failed(error)
+
+
+def chart(fig: go.Figure, alt: str, key: str) -> None:
+    """A plotly figure in the page's theme; `alt` says in words what it shows."""
+    st.plotly_chart(
+        fig, key=key, alt=alt, config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
+    )
+
+
+def export(df: pd.DataFrame, name: str, key: str | None = None) -> None:
+    """CSV and Excel of `df` (exact values), made only when pressed. `name` becomes the file name."""
+    key = key or name
+    with st.popover(t("common.export"), icon=":material/download:", type="tertiary", key=f"x_{key}"):
+        st.caption(t("common.export_help"))
+        st.download_button(
+            t("common.csv"), _late(exports.csv_bytes, df), f"{name}.csv", "text/csv", key=f"xc_{key}", on_click="ignore"
+        )
+        st.download_button(
+            t("common.xlsx"), _late(exports.xlsx_bytes, df), f"{name}.xlsx", key=f"xx_{key}", on_click="ignore",
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        )
+
+
+def table(df: pd.DataFrame, columns: Mapping[str, Col], name: str, *, title: str = "", note: str = "") -> None:
+    """A short table (up to about 50 rows) in short numbers with exact values on hover, heading and export.
+
+    columns: {column of df: Col}; exports carry the same columns under their headings, exact.
+    """
+    heading(title, df, columns, name, note)
+    st.html(_table_html(df, columns))
+
+
+def grid(df: pd.DataFrame, columns: Mapping[str, Col], name: str, *, title: str = "", height: int = 420) -> None:
+    """A long table that sorts, searches and scrolls inside itself, with exact numbers, heading and export."""
+    heading(title, df, columns, name, "")
+    shown = df[list(columns)].copy()
+    config: dict[str, Any] = {}
+    for column, col in columns.items():
+        if col.unit == "rate":
+            shown[column] = pd.to_numeric(shown[column]) * 100
+        config[column] = _column(col)
+    st.dataframe(shown, hide_index=True, height=min(height, 38 + 35 * max(len(shown), 1)), column_config=config)
+
+
+def heading(title: str, df: pd.DataFrame, columns: Mapping[str, Col], name: str, note: str = "") -> None:
+    """Title on the left, export on the right."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        section(title, note)
+        export(df[list(columns)].rename(columns={c: col.label for c, col in columns.items()}), name)
+
+
+def _late(make: Callable[[pd.DataFrame], bytes], df: pd.DataFrame) -> Callable[[], bytes]:
+    return lambda: make(df)
+
+
+def _column(col: Col) -> Any:
+    if col.unit == "day":
+        return st.column_config.DateColumn(col.label, format="YYYY-MM-DD")
+    if col.unit == "text":
+        return st.column_config.TextColumn(col.label)
+    formats = {"rate": "%.2f%%", "money": "accounting", "ratio": "%.2f", "hours": "%.1f"}
+    return st.column_config.NumberColumn(col.label, format=formats.get(col.unit, "localized"))
+
+
+def _table_html(df: pd.DataFrame, columns: Mapping[str, Col]) -> str:
+    heads = "".join(f'<th class="{_align(c)}">{escape(c.label)}</th>' for c in columns.values())
+    widest = {
+        k: max((abs(float(v)) for v in df[k] if not is_missing(v)), default=0.0) for k, c in columns.items() if c.bar
+    }
+    rows = "".join(
+        "<tr>" + "".join(_cell(record, k, c, widest.get(k, 0.0)) for k, c in columns.items()) + "</tr>"
+        for record in df.to_dict("records")
+    )
+    body = f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
+    return f'<div class="db-scroll"><table class="db-table">{body}</table></div>'
+
+
+def _align(col: Col) -> str:
+    return "l" if col.unit in ("text", "day") else "r"
+
+
+def _cell(record: Mapping[Any, Any], column: str, col: Col, widest: float) -> str:
+    value = record[column]
+    if col.unit in ("text", "day"):
+        words = "" if is_missing(value) else (f"{value:%Y-%m-%d}" if col.unit == "day" else str(value))
+        return f'<td class="l" title="{escape(words)}">{escape(words)}</td>'
+    currency = record.get(col.currency, col.currency) if col.currency else None
+    words = fmt(value, col.unit, currency, lang(), signed=bool(col.tone))
+    tone = ""
+    if col.tone and not is_missing(value) and float(value) != 0:
+        tone = " db-up" if float(value) > 0 else " db-down"
+    share = abs(float(value)) / widest * 100 if col.bar and widest and not is_missing(value) else 0
+    back = f' style="--w:{share:.1f}%"' if share else ""
+    kind = f"r{tone}{' bar' if share else ''}"
+    return f'<td class="{kind}"{back} title="{escape(exact(value, col.unit, currency))}">{escape(words)}</td>'
