@@ -46,7 +46,9 @@ class Reader:
     def query(self, sql: str, params: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """Run one SELECT with named parameters (`$name`; those it does not use are ignored) and return its rows."""
         used = {name: value for name, value in (params or {}).items() if re.search(rf"\${name}\b", sql)}
-        return self._connection().cursor().execute(sql, used).df()
+        cursor = self._connection().cursor()
+        cursor.execute("SET search_path = 'mart'; SET TimeZone = 'UTC'")  # settings of a session are not handed on to its cursors
+        return cursor.execute(sql, used).df()
 
     def receipts(self, table: str, shops: Sequence[str] | None, month_from: date, month_to: date) -> list[str]:
         """Paths of the order facts of `table` for these shops and months, for queries in queries/detail."""
@@ -79,9 +81,6 @@ class Reader:
         files = [str(self.book.serving / "facts" / name) for (name,) in con.execute("SELECT file FROM mart.receipt").fetchall()]
         con.execute(f"SET allowed_paths = [{', '.join(_text(file) for file in files)}]")
         con.execute("SET enable_external_access = false")
-        con.execute("SET search_path = 'mart'")
-        con.execute("SET TimeZone = 'UTC'")
-        con.execute("SET lock_configuration = true")
         return con
 
 
