@@ -20,13 +20,14 @@ import streamlit as st
 import queries
 from warehouse.book import Book
 from warehouse.reader import Reader
+from warehouse.shown import shown
 
 _ENTRIES = 600
 
 
 def book() -> Book:
-    """The data directory this server shows (DAYBOOK_DATA, else data/)."""
-    return Book.from_env(None)
+    """The data directory this server shows: the one named, or the demo inside it for as long as that one is empty."""
+    return shown()
 
 
 def scope() -> tuple[str, ...] | None:
