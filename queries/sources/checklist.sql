@@ -1,10 +1,11 @@
 -- purpose: how far each shop's sources reach, to tell which of today's files are missing
 -- params:  shops VARCHAR[] (NULL = all), day_from DATE, day_to DATE (window in which missing days are counted)
 -- grain:   one row per shop and source that was ever imported
--- units:   days; covered_days and partial_days count days of the window; last_sealed_at in UTC
+-- units:   covered_days and partial_days count days of the window; last_sealed_at in UTC; a day at the edge of an
+--          export is whole when the export was made after that day had ended
 -- reads:   coverage, package, source, shop
 WITH covered_days AS (
-    SELECT shop, source, day, bool_and(is_partial) AS is_partial
+    SELECT shop, source, day, bool_and(is_partial AND as_of < day + INTERVAL 1 DAY) AS is_partial
     FROM coverage
     WHERE $shops IS NULL OR list_contains($shops, shop)
     GROUP BY shop, source, day

@@ -6,7 +6,7 @@
 SELECT package.package, package.kind, package.shop, package.source, source.label_zh, source.label_en,
        package.file_name, package.author, package.sealed_at, package.as_of, package.day_from, package.day_to,
        package.rows_read, package.rows_stored, package.rows_quarantined,
-       package.unknown_columns, package.removed_columns, package.state, package.undone_by
+       package.unknown_columns, package.removed_columns, package.state, package.refers
 FROM package
 LEFT JOIN source ON source.source = package.source
 WHERE $shops IS NULL OR list_contains($shops, package.shop)

@@ -1,0 +1,278 @@
+"""What the import page shows of the book: today's checklist, coverage, gaps, quarantine, history, differences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts_sources, data, panels, submit
+from dashboard.format import day_label, is_missing, range_label
+from dashboard.labels import lang, t
+from dashboard.panels import Col
+from dashboard.panels_typed import metric_label, shop_names, targets_editor
+from queries.sources.due import due
+
+__all__ = ["checklist", "coverage", "differences", "history", "quarantine", "targets_editor"]
+
+STRIP_DAYS = 42
+HISTORY_ROWS = 300
+QUARANTINE_ROWS = 500
+URGENT = ("missing", "partial", "waiting")
+BADGES = {"missing": "red", "partial": "orange", "waiting": "gray", "arrived": "green", "session": "blue"}
+
+
+def label_of(row: Any, stem: str = "label") -> str:
+    """The row's own name in the reader's language, else its source id."""
+    value = getattr(row, f"{stem}_{lang()}", None)
+    return str(getattr(row, "source", "")) if is_missing(value) or not value else str(value)
+
+
+def plain(text: object) -> str:
+    """Text from data without the signs that Markdown would read as form."""
+    return "".join(f"\\{sign}" if sign in "\\`*_[]<>#~$|:" else sign for sign in str(text))
+
+
+def checklist(chosen: tuple[str, ...] | None) -> None:
+    """Per shop: which of today's files are missing, where to download each, when it is due; what has arrived below."""
+    shops = data.shops()
+    shops = shops if chosen is None else shops[shops["shop"].isin(chosen)]
+    clocks = {str(shop): data.now(zone or "Asia/Shanghai") for shop, zone in zip(shops["shop"], shops["zone"], strict=True)}
+    today = data.today(chosen)
+    usage = data.ask("sources/checklist", shops=chosen, day_from=today - timedelta(days=30), day_to=today)
+    files = due(shops, submit.expected_files(), usage, clocks)
+    used = files[files["state"].isin([*URGENT, "arrived"])]
+    missing = int(used["state"].isin(["missing", "partial"]).sum())
+    panels.section(t("imports.checklist"), t("imports.checklist_note", day=day_label(today, lang())))
+    if used.empty:
+        st.info(t("imports.checklist_empty"), icon=":material/checklist:")
+    elif missing:
+        st.warning(t("imports.checklist_missing", n=missing), icon=":material/pending_actions:")
+    else:
+        st.success(t("imports.checklist_done"), icon=":material/task_alt:")
+    for shop in shops.itertuples():
+        _shop_checklist(str(shop.name), used[used["shop"] == shop.shop])
+    _others(files[files["state"].isin(["session", "never", "stopped"])])
+
+
+def _shop_checklist(name: str, files: pd.DataFrame) -> None:
+    if files.empty:
+        return
+    here = int((files["state"] == "arrived").sum())
+    with st.container(border=True, gap="small"):
+        st.markdown(f"**{plain(name)}**　:gray[{t('imports.arrived_of', n=here, of=len(files))}]")
+        for row in files[files["state"].isin(URGENT)].itertuples():
+            days = range_label(row.wanted_from, row.wanted_to, lang())
+            st.markdown(f"{_badge(row)} **{plain(label_of(row))}** · {days}  \n:gray[{plain(_where(row))}]")
+        arrived = files[files["state"] == "arrived"]
+        if len(arrived):
+            names = t("imports.comma").join(plain(label_of(row)) for row in arrived.itertuples())
+            st.markdown(f":green-badge[{t('imports.state_arrived')}] :gray[{names}]")
+
+
+def _badge(row: Any) -> str:
+    if row.state == "waiting":
+        words = t("imports.state_waiting", at=f"{row.due_at:%H:%M}")
+    elif row.state == "missing" and row.days_missing > 1 and row.cadence == "daily":
+        words = t("imports.state_missing_days", n=int(row.days_missing))
+    else:
+        words = t(f"imports.state_{row.state}")
+    return f":{BADGES[row.state]}-badge[{words}]"
+
+
+def _where(row: Any) -> str:
+    where = str(getattr(row, f"where_{lang()}") or "")
+    names = f"（{row.files}）" if row.files else ""
+    partial = t("imports.partial_why") + " " if row.state == "partial" else ""
+    return partial + (t("imports.download_at", where=where) + names if where else names)
+
+
+def _others(files: pd.DataFrame) -> None:
+    """Files that come with a session, that stopped, or that were never used: where they would be found."""
+    if files.empty:
+        return
+    with st.expander(t("imports.more_files", n=len(files))):
+        names = shop_names()
+        shown = pd.DataFrame(
+            {
+                "shop": [names.get(str(s), str(s)) for s in files["shop"]],
+                "file": [label_of(row) for row in files.itertuples()],
+                "state": [t(f"imports.state_{state}") for state in files["state"]],
+                "where": list(files[f"where_{lang()}"]),
+                "last_day": list(files["last_day"]),
+            }
+        )
+        columns = {
+            "shop": Col(t("common.shop")), "file": Col(t("imports.file")), "state": Col(t("imports.state")),
+            "where": Col(t("imports.where")), "last_day": Col(t("imports.last_day"), "day"),
+        }  # fmt: skip
+        panels.grid(shown, columns, "files", height=320)
+
+
+def coverage(chosen: tuple[str, ...] | None) -> None:
+    """A strip of days per source (there, partly there, not there), and the gaps behind it."""
+    today = data.today(chosen)
+    first, last = today - timedelta(days=STRIP_DAYS), today - timedelta(days=1)
+    days = data.ask("sources/freshness", shops=chosen, day_from=first, day_to=last)
+    panels.section(t("imports.coverage"), range_label(first, last, lang()))
+    if days.empty:
+        panels.empty(t("imports.coverage_empty"))
+        return
+    names = shop_names()
+    rows = [f"{names.get(str(r.shop), str(r.shop))} · {label_of(r)}" for r in days.itertuples()]
+    words = {"full": t("imports.day_full"), "partial": t("imports.day_partial"), "none": t("imports.day_none")}
+    strip = charts_sources.coverage_strip(days.assign(row=rows), first, last, words)
+    panels.chart(strip, t("imports.coverage_alt", n=len(set(rows))), "coverage")
+    _gaps(chosen, first, last, names)
+
+
+def _gaps(chosen: tuple[str, ...] | None, first: date, last: date, names: Mapping[str, str]) -> None:
+    gaps = data.ask("sources/gaps", shops=chosen, day_from=first, day_to=last)
+    files = submit.expected_files().set_index("source")
+    daily = [source in files.index and files.at[source, "cadence"] == "daily" for source in gaps["source"]]
+    gaps = gaps[daily]
+    if gaps.empty:
+        st.caption(t("imports.gaps_none"))
+        return
+    shown = gaps.assign(
+        name=[names.get(str(s), str(s)) for s in gaps["shop"]], file=[label_of(r) for r in gaps.itertuples()],
+        where=[files.at[s, f"where_{lang()}"] for s in gaps["source"]],
+    )  # fmt: skip
+    columns = {
+        "name": Col(t("common.shop")), "file": Col(t("imports.file")), "gap_from": Col(t("imports.gap_from"), "day"),
+        "gap_to": Col(t("imports.gap_to"), "day"), "days": Col(t("imports.days"), "count"), "where": Col(t("imports.where")),
+    }  # fmt: skip
+    panels.grid(shown, columns, "gaps", title=t("imports.gaps"), height=320)
+
+
+def quarantine(chosen: tuple[str, ...] | None) -> None:
+    """Rows that could not be read, with the reason; read again after a repair, or accept the file without them."""
+    waiting = data.ask("sources/quarantine_packages", shops=chosen)
+    panels.section(t("imports.quarantine"), help=t("imports.quarantine_help"))
+    if waiting.empty:
+        st.success(t("imports.quarantine_none"), icon=":material/task_alt:")
+        return
+    st.caption(t("imports.quarantine_help"))
+    titles = {str(row.package): f"{row.file_name or row.package} · {int(row.rows_waiting)}" for row in waiting.itertuples()}
+    package = st.selectbox(t("imports.quarantine_pick"), list(titles), format_func=lambda p: titles[p], key="q_package")
+    rows = data.ask("sources/quarantine", shops=chosen, package=package, max_rows=QUARANTINE_ROWS)
+    reasons = [reason_label(str(r.reason)) for r in rows.itertuples()]
+    columns = {
+        "row_no": Col(t("imports.row_no"), "count"), "name": Col(t("imports.column")), "value": Col(t("imports.value")),
+        "why": Col(t("imports.reason")), "raw": Col(t("imports.raw_row")),
+    }  # fmt: skip
+    panels.grid(rows.assign(why=reasons), columns, "quarantine", height=320)
+    with st.container(horizontal=True):
+        if st.button(t("imports.retry"), icon=":material/refresh:", help=t("imports.retry_help"), key="q_retry"):
+            follow(submit.retry_package(package), "imports.retried")
+        with st.popover(t("imports.accept"), icon=":material/rule:"):
+            st.write(t("imports.accept_sure", n=int(waiting.set_index("package").at[package, "rows_waiting"])))
+            if st.button(t("imports.accept_yes"), type="primary", key="q_accept"):
+                follow(submit.accept_package(package), "imports.accepted")
+
+
+def reason_label(reason: str) -> str:
+    """A quarantine reason in the reader's words; unknown reasons as they are."""
+    known = {
+        "missing": "why_missing", "not a money": "why_number", "not a count": "why_number", "not a number": "why_number",
+        "not a rate": "why_rate", "not a day": "why_day", "not a at": "why_at", "not a id": "why_id", "not a flag": "why_flag",
+        "the same key twice with different values": "why_twice",
+    }  # fmt: skip
+    return t(f"imports.{known[reason]}") if reason in known else reason
+
+
+def history(chosen: tuple[str, ...] | None) -> None:
+    """Everything that entered the book, newest first; one can be undone."""
+    packages = data.ask("sources/package_history", shops=chosen, max_rows=HISTORY_ROWS)
+    if packages.empty:
+        panels.empty(t("imports.history_empty"))
+        return
+    names = shop_names()
+    shown = packages.assign(
+        at=[local_time(r.sealed_at) for r in packages.itertuples()],
+        name=[names.get(str(s), str(s)) for s in packages["shop"]],
+        what=[r.file_name or label_of(r) for r in packages.itertuples()],
+        source_name=[label_of(r) for r in packages.itertuples()],
+        how=[t(f"imports.kind_{kind}") for kind in packages["kind"]],
+        now=[t(f"imports.package_{state}") for state in packages["state"]],
+    )
+    columns = {
+        "at": Col(t("imports.arrived_at")), "name": Col(t("common.shop")), "what": Col(t("imports.file")),
+        "source_name": Col(t("imports.source")), "how": Col(t("imports.how")), "day_from": Col(t("imports.day_from"), "day"),
+        "day_to": Col(t("imports.day_to"), "day"), "rows_stored": Col(t("imports.rows_stored"), "count"),
+        "rows_quarantined": Col(t("imports.rows_waiting"), "count"), "now": Col(t("imports.state")),
+    }  # fmt: skip
+    panels.grid(shown, columns, "packages", title=t("imports.history"), height=420)
+    _undo(shown[(shown["state"] == "committed") & shown["kind"].isin(["file", "form", "api"])])
+
+
+def _undo(packages: pd.DataFrame) -> None:
+    """Choose a package, see what it is, undo it after a second look."""
+    if packages.empty:
+        return
+    titles = {str(r.package): f"{r.at} · {r.name} · {r.what}" for r in packages.itertuples()}
+    picked = st.selectbox(
+        t("imports.undo_pick"), list(titles), index=None, format_func=lambda p: titles[p], key="undo_package",
+        placeholder=t("imports.undo_choose"),
+    )  # fmt: skip
+    if picked is None:
+        return
+    row = packages.set_index("package").loc[picked]
+    st.warning(t("imports.undo_sure", what=plain(row["what"]), shop=plain(row["name"]), n=int(row["rows_stored"] or 0)))
+    if st.button(t("imports.undo_yes"), type="primary", icon=":material/undo:", key="undo_yes"):
+        follow(submit.undo_package(picked), "imports.undone")
+
+
+def differences(chosen: tuple[str, ...] | None, day_from: date, day_to: date) -> None:
+    """核对: two sources that disagree about one metric, and files whose own totals are not the sum of their rows."""
+    checks = data.ask("sources/reconciliation", shops=chosen, day_from=day_from, day_to=day_to)
+    names = shop_names()
+    panels.section(t("imports.check"), range_label(day_from, day_to, lang()), help=t("imports.check_help"))
+    if checks.empty:
+        st.info(t("imports.check_empty"), icon=":material/balance:")
+    else:
+        shown = checks.assign(
+            name=[names.get(str(s), str(s)) for s in checks["shop"]],
+            metric_name=[metric_label(str(m)) for m in checks["metric"]],
+            used=[label_of(r, "chosen_label") for r in checks.itertuples()],
+            other=[label_of(r) for r in checks.itertuples()],
+        )
+        columns = {
+            "name": Col(t("common.shop")), "metric_name": Col(t("imports.metric")), "used": Col(t("imports.used_source")),
+            "other": Col(t("imports.other_source")), "days_compared": Col(t("imports.days_compared"), "count"),
+            "days_different": Col(t("imports.days_different"), "count"), "largest_day": Col(t("imports.largest_day"), "day"),
+            "largest_chosen_value": Col(t("imports.used_value"), "ratio"), "largest_value": Col(t("imports.other_value"), "ratio"),
+            "largest_difference": Col(t("imports.difference"), "ratio"),
+        }  # fmt: skip
+        panels.grid(shown, columns, "check", height=420)
+    _stated_totals(chosen, names)
+
+
+def _stated_totals(chosen: tuple[str, ...] | None, names: Mapping[str, str]) -> None:
+    totals = data.ask("sources/stated_totals", shops=chosen, package=None)
+    if totals.empty:
+        return
+    columns = {
+        "shop_name": Col(t("common.shop")), "file_name": Col(t("imports.file")), "name": Col(t("imports.column")),
+        "stated": Col(t("imports.stated"), "ratio"), "summed": Col(t("imports.summed"), "ratio"),
+        "difference": Col(t("imports.difference"), "ratio"),
+    }  # fmt: skip
+    shown = totals.assign(shop_name=[names.get(str(s), str(s)) for s in totals["shop"]])
+    panels.grid(shown, columns, "totals", title=t("imports.totals"), height=320)
+
+
+def local_time(at: Any) -> str:
+    """A UTC instant of the package history in the clock of the first shop."""
+    zones = [str(zone) for zone in data.shops()["zone"] if zone] or ["Asia/Shanghai"]
+    return "" if is_missing(at) else f"{pd.Timestamp(at).tz_localize('UTC').tz_convert(zones[0]):%Y-%m-%d %H:%M}"
+
+
+def follow(packages: list[str], done: str) -> None:
+    """Wait for the writer, then show the page anew with the new figures; says so when it takes longer."""
+    with st.spinner(t("imports.writing")):
+        finished = submit.wait_published(packages)
+    st.session_state["imports_message"] = t(done) if finished else t("imports.still_writing")
+    st.rerun()
