@@ -5,7 +5,7 @@ from __future__ import annotations
 from warehouse.errors import ConfigError
 
 PLAIN = {
-    "text": "cell({c})",
+    "text": "{c}",
     "id": "parse_id({c})",
     "money": "parse_number({c})",
     "count": "parse_number({c})",
@@ -24,10 +24,10 @@ TYPES = (*PLAIN, "rate", "unix_s")
 
 
 def typed_expression(name: str, kind: str, form: str | None, zone: str, percent: bool) -> str:
-    """SQL for the typed value of text column `name`. Raises ConfigError for an unknown type."""
+    """SQL for the typed value of column `name`, which holds a cell (macro `cell` already applied). Raises ConfigError for an unknown type."""
     column = f'"{name}"'
     if form and kind in ("day", "at"):
-        value = f"try_strptime(trim({column}), '{form.replace(chr(39), chr(39) * 2)}')"
+        value = f"try_strptime({column}, '{form.replace(chr(39), chr(39) * 2)}')"
         return f"{value}::DATE" if kind == "day" else value
     if kind == "rate":
         return f"parse_rate({column}, {str(percent).lower()})"
@@ -38,6 +38,6 @@ def typed_expression(name: str, kind: str, form: str | None, zone: str, percent:
     return PLAIN[kind].format(c=column)
 
 
-def bad_expression(name: str, typed: str) -> str:
-    """True where the cell says something, is not masked (`<5`), and still gives no value; never NULL."""
-    return f'(({typed}) IS NULL AND cell("{name}") IS NOT NULL AND NOT is_masked("{name}"))'
+def bad_expression(cell: str, value: str) -> str:
+    """True where the cell says something, is not masked (`<5`), and still gave no value; never NULL."""
+    return f'("{value}" IS NULL AND "{cell}" IS NOT NULL AND NOT is_masked("{cell}"))'

@@ -15,9 +15,9 @@ LATE_S = 15.0  # a worker that has said nothing for so long is not there, or stu
 
 @dataclass(frozen=True)
 class Beat:
-    """`state`: idle | importing | committing | publishing | demo | trouble; `what`: the file or package in hand.
+    """`state`: idle | importing | committing | waiting | demo | trouble; `what`: the file in hand; `done`: packages.
 
-    `trouble`: newest first, one line each: what went wrong and what to do. `at`: UTC, ISO.
+    `trouble`: package or inbox file ('' for the book itself) -> what went wrong and what to do. `at`: UTC, ISO.
     """
 
     pid: int
@@ -25,15 +25,15 @@ class Beat:
     state: str
     what: str = ""
     done: int = 0
-    trouble: list[str] = field(default_factory=list)
+    trouble: dict[str, str] = field(default_factory=dict)
 
     def age_s(self, now: datetime | None = None) -> float:
         return ((now or datetime.now(UTC)) - datetime.fromisoformat(self.at)).total_seconds()
 
 
-def beat(book: Book, state: str, what: str = "", done: int = 0, trouble: list[str] | None = None) -> None:
+def beat(book: Book, state: str, what: str = "", done: int = 0, trouble: dict[str, str] | None = None) -> None:
     """Write the file anew, whole or not at all."""
-    value = Beat(os.getpid(), datetime.now(UTC).isoformat(), state, what, done, trouble or [])
+    value = Beat(os.getpid(), datetime.now(UTC).isoformat(), state, what, done, trouble or {})
     fresh = book.root / f".{FILE}.{os.getpid()}"
     fresh.write_text(json.dumps(asdict(value), ensure_ascii=False), encoding="utf-8")
     fresh.replace(book.root / FILE)

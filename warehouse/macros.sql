@@ -1,5 +1,6 @@
 -- Parsing macros: text of an export cell -> a value, or NULL, never a wrong number.
--- A present cell that gives NULL sends its row to quarantine (staging.py decides, see `cell`).
+-- A present cell that gives NULL sends its row to quarantine (staging.py decides). The parse_ macros take the cell
+-- as `cell` leaves it; they are kept small, since a macro's text is copied at every use of its parameter.
 
 -- the cell without surrounding blanks; NULL when it says "nothing": empty, dashes, null, nan
 CREATE OR REPLACE TEMP MACRO cell(t) AS
@@ -18,13 +19,13 @@ CREATE OR REPLACE TEMP MACRO scaled_number(t) AS
     CASE WHEN regexp_full_match(t, '[-+]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?[万亿wWkKmM]?')
          THEN try_cast(try_cast(regexp_replace(t, '[,万亿wWkKmM]', '', 'g') AS DECIMAL(28,8)) * number_scale(t) AS DECIMAL(18,4)) END;
 CREATE OR REPLACE TEMP MACRO parse_number(t) AS
-    coalesce(try_cast(cell(t) AS DECIMAL(18,4)), scaled_number(bare_number(cell(t))));
+    coalesce(try_cast(t AS DECIMAL(18,4)), scaled_number(bare_number(t)));
 
 -- a percentage or a fraction -> a fraction; `percent` says how bare numbers of this column read
 CREATE OR REPLACE TEMP MACRO parse_rate(t, percent) AS
-    CAST(CASE WHEN suffix(cell(t), '%') THEN try_cast(replace(rtrim(cell(t), '% '), ',', '') AS DECIMAL(18,8)) / 100
-         WHEN percent THEN try_cast(replace(cell(t), ',', '') AS DECIMAL(18,8)) / 100
-         ELSE try_cast(replace(cell(t), ',', '') AS DECIMAL(18,8)) END AS DECIMAL(18,8));
+    CAST(CASE WHEN suffix(t, '%') THEN try_cast(replace(rtrim(t, '% '), ',', '') AS DECIMAL(18,8)) / 100
+         WHEN percent THEN try_cast(replace(t, ',', '') AS DECIMAL(18,8)) / 100
+         ELSE try_cast(replace(t, ',', '') AS DECIMAL(18,8)) END AS DECIMAL(18,8));
 
 -- ="410…"  '410…  <TAB>410…  -> 410… ; 6.9E+18 is a damaged id
 CREATE OR REPLACE TEMP MACRO bare_id(t) AS
@@ -32,7 +33,7 @@ CREATE OR REPLACE TEMP MACRO bare_id(t) AS
          THEN cell(regexp_replace(t, '^[=''"\s]+|["\s]+$', '', 'g'))
          WHEN regexp_full_match(t, '[0-9]+\.0+') THEN split_part(t, '.', 1) ELSE t END;
 CREATE OR REPLACE TEMP MACRO parse_id(t) AS
-    CASE WHEN regexp_full_match(bare_id(cell(t)), '[0-9](\.[0-9]+)?[eE]\+?[0-9]+') THEN NULL ELSE bare_id(cell(t)) END;
+    CASE WHEN regexp_full_match(bare_id(t), '[0-9](\.[0-9]+)?[eE]\+?[0-9]+') THEN NULL ELSE bare_id(t) END;
 
 -- 2026年11月11日 20:00 -> 2026-11-11 20:00 ; 2026/11/01/ 20:00 -> 2026/11/01 20:00 ; offset and Z dropped (kept local)
 CREATE OR REPLACE TEMP MACRO plain_time(t) AS
@@ -45,16 +46,16 @@ CREATE OR REPLACE TEMP MACRO slow_time(t) AS
     coalesce(try_strptime(regexp_replace(trim(t), '\s+', ' '), ['%Y-%m-%d %H:%M:%S', '%Y-%m-%d %H:%M', '%Y/%m/%d %H:%M:%S', '%Y/%m/%d %H:%M', '%Y-%m-%d', '%Y/%m/%d',
                               '%Y%m%d %H:%M:%S', '%Y%m%d%H%M%S', '%Y%m%d', '%Y.%m.%d', '%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %I:%M %p']), serial_time(t));
 CREATE OR REPLACE TEMP MACRO parse_at(t) AS
-    coalesce(try_cast(CASE WHEN length(cell(t)) = 19 THEN cell(t) END AS TIMESTAMP), slow_time(plain_time(cell(t))));
+    coalesce(try_cast(CASE WHEN length(t) = 19 THEN t END AS TIMESTAMP), slow_time(plain_time(t)));
 CREATE OR REPLACE TEMP MACRO parse_day(t) AS
-    coalesce(try_cast(CASE WHEN length(cell(t)) = 10 THEN cell(t) END AS DATE), slow_time(plain_time(cell(t)))::DATE);
+    coalesce(try_cast(CASE WHEN length(t) = 10 THEN t END AS DATE), slow_time(plain_time(t))::DATE);
 
 -- both ends of "2026-05-11~2026-05-17", "2026/11/11 20:03:11-2026/11/12 01:03:42", "2025-09-08_00-00-46"
 CREATE OR REPLACE TEMP MACRO dates_in(t) AS
     regexp_extract_all(t, '\d{4}[-/年.]?\d{1,2}[-/月.]?\d{1,2}日?(?:[ _T]+\d{1,2}[:-]\d{2}(?:[:-]\d{2})?)?');
 CREATE OR REPLACE TEMP MACRO tidy_instant(t) AS regexp_replace(regexp_replace(t, '_', ' '), ' (\d{1,2})-(\d{2})(?:-(\d{2}))?$', ' \1:\2:\3');
-CREATE OR REPLACE TEMP MACRO range_from(t) AS parse_at(rtrim(tidy_instant(dates_in(cell(t))[1]), ':'));
-CREATE OR REPLACE TEMP MACRO range_to(t) AS parse_at(rtrim(tidy_instant(dates_in(cell(t))[-1]), ':'));
+CREATE OR REPLACE TEMP MACRO range_from(t) AS parse_at(rtrim(tidy_instant(dates_in(t)[1]), ':'));
+CREATE OR REPLACE TEMP MACRO range_to(t) AS parse_at(rtrim(tidy_instant(dates_in(t)[-1]), ':'));
 
 -- 1分5秒  8分钟30秒  1小时2分  3h 12min  48s  00:31  01:02:03 ; a bare number counts `unit` seconds
 CREATE OR REPLACE TEMP MACRO duration_part(t, units) AS
@@ -66,10 +67,10 @@ CREATE OR REPLACE TEMP MACRO clock_duration(t) AS
     CASE WHEN regexp_full_match(t, '[0-9]+:[0-5][0-9]') THEN split_part(t, ':', 1)::DECIMAL(18,4) * 60 + split_part(t, ':', 2)::DECIMAL(18,4)
          WHEN regexp_full_match(t, '[0-9]+:[0-5][0-9]:[0-5][0-9]') THEN split_part(t, ':', 1)::DECIMAL(18,4) * 3600 + split_part(t, ':', 2)::DECIMAL(18,4) * 60 + split_part(t, ':', 3)::DECIMAL(18,4) END;
 CREATE OR REPLACE TEMP MACRO parse_duration(t, unit) AS
-    coalesce(try_cast(replace(cell(t), ',', '') AS DECIMAL(18,4)) * unit, clock_duration(cell(t)), worded_duration(lower(cell(t))))::DECIMAL(18,4);
+    coalesce(try_cast(replace(t, ',', '') AS DECIMAL(18,4)) * unit, clock_duration(t), worded_duration(lower(t)))::DECIMAL(18,4);
 
 CREATE OR REPLACE TEMP MACRO parse_unix(t, zone) AS
-    CASE WHEN try_cast(cell(t) AS DOUBLE) >= 946684800 THEN timezone(zone, to_timestamp(try_cast(cell(t) AS DOUBLE))) END;
+    CASE WHEN try_cast(t AS DOUBLE) >= 946684800 THEN timezone(zone, to_timestamp(try_cast(t AS DOUBLE))) END;
 CREATE OR REPLACE TEMP MACRO parse_flag(t) AS
-    CASE WHEN lower(cell(t)) IN ('是', '1', 'true', 't', 'yes', 'y', '已', '有') THEN true
-         WHEN lower(cell(t)) IN ('否', '0', 'false', 'f', 'no', 'n', '未', '无') THEN false END;
+    CASE WHEN lower(t) IN ('是', '1', 'true', 't', 'yes', 'y', '已', '有') THEN true
+         WHEN lower(t) IN ('否', '0', 'false', 'f', 'no', 'n', '未', '无') THEN false END;

@@ -13,7 +13,7 @@ from warehouse.errors import OpsError
 from warehouse.failpoint import reach
 from warehouse.packages import Manifest, iter_manifests, undone_ids
 from warehouse.tables import tables
-from warehouse.undo import commit_deed
+from warehouse.undo import commit_deed, note_undone
 
 Connection = duckdb.DuckDBPyConnection
 LEFT_OUT = {"package", "touched", "quarantine", "source_total", "source"}  # history and notes, not facts
@@ -37,6 +37,8 @@ def commit_manifest(con: Connection, book: Book, manifest: Manifest, interpret: 
     """Commit a package of any kind: data, form, undo or accept."""
     if manifest.kind in ("undo", "accept"):
         return commit_deed(con, book, manifest, interpret)
+    if manifest.id in undone_ids(book):
+        return note_undone(con, manifest)
     return commit(con, book, manifest, interpret(manifest))
 
 
@@ -74,7 +76,7 @@ def checksums(con: Connection) -> dict[str, tuple[int, int]]:
 def replay(book: Book, interpret: Interpreter) -> Replay:
     """Build a new warehouse beside the old one from all packages, compare, then put it in place.
 
-    Undone packages are left out, their undo is only noted. Hold no connection to the warehouse while it runs.
+    Undone packages are only noted, not read. Hold no connection to the warehouse while it runs.
     """
     with book.lock():
         with open_warehouse(book) as con:
@@ -86,7 +88,7 @@ def replay(book: Book, interpret: Interpreter) -> Replay:
         failed: dict[str, str] = {}
         count = 0
         with open_warehouse(draft) as con:
-            for manifest in _standing_first(book):
+            for manifest in iter_manifests(book):
                 count += 1
                 try:
                     commit_manifest(con, book, manifest, interpret)
@@ -99,8 +101,3 @@ def replay(book: Book, interpret: Interpreter) -> Replay:
         for left in book.root.glob("warehouse.duckdb.wal"):
             left.unlink()
     return Replay(before, after, count, failed)
-
-
-def _standing_first(book: Book) -> list[Manifest]:
-    gone = undone_ids(book)
-    return [manifest for manifest in iter_manifests(book) if manifest.id not in gone]

@@ -33,7 +33,7 @@ def shown(path: str | Path | None = None) -> Book:
     """The book to show: one's own once it holds a published package, else the demo inside it if there is one."""
     book = own(path)
     demo = demo_of(book)
-    return demo if is_demo(demo) and _published(demo) and not (_published(book) and _holds_packages(book)) else book
+    return demo if is_demo(demo) and _published(demo) and not (_published(book) and holds_packages(book)) else book
 
 
 def receiving(path: str | Path | None = None) -> Book:
@@ -46,5 +46,6 @@ def _published(book: Book) -> bool:
     return (book.serving / "CURRENT").is_file()
 
 
-def _holds_packages(book: Book) -> bool:
+def holds_packages(book: Book) -> bool:
+    """Was anything ever imported or typed into this book?"""
     return any(True for _ in book.packages.glob("*/[!.]*/manifest.json"))

@@ -134,24 +134,25 @@ def _read_view(con: Connection, directory: Path, manifest: Manifest, plan: Inter
     cells = [_cell_sql(column, part, view.pairs) for column in view.columns]
     origin = _source_sql(directory / part.file, part)
     keep = " AND ".join(f"NOT coalesce(({rule}), false)" for rule in (view.drop, view.totals) if rule) or "true"
-    text = ", ".join(f'{cell} AS "{column.name}"' for cell, column in zip(cells, view.columns, strict=True))
+    names = [column.name for column in view.columns]
+    text = ", ".join(f'cell({cell}) AS "{name}"' for cell, name in zip(cells, names, strict=True))
     head = "1 AS _row" if view.pairs else "_row"
     try:
         con.execute(f"CREATE OR REPLACE TEMP VIEW text_{view.name} AS SELECT {head}, {text} FROM {origin} WHERE {keep}")
         percent = _percent_columns(con, view)
         typed = [typed_expression(column.name, column.type, column.format, str(plan.params.get("zone") or ""), column.name in percent) for column in view.columns]
-        wrong = [bad_expression(column.name, expression) for column, expression in zip(view.columns, typed, strict=True)]
-        select = ", ".join(f'{expression} AS "{column.name}"' for column, expression in zip(view.columns, typed, strict=True))
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE typed_{view.name} AS SELECT _row, {select}, ({' OR '.join(wrong)}) AS _bad FROM text_{view.name}"
-        )
+        values = ", ".join(f'{expression} AS "{name}·"' for expression, name in zip(typed, names, strict=True))
+        wrong = " OR ".join(bad_expression(name, f"{name}·") for name in names)
+        select = ", ".join(f'"{name}·" AS "{name}"' for name in names)
+        con.execute(f"CREATE OR REPLACE TEMP VIEW parsed_{view.name} AS SELECT *, {values} FROM text_{view.name}")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE typed_{view.name} AS SELECT _row, {select}, ({wrong}) AS _bad FROM parsed_{view.name}")
     except (duckdb.BinderException, duckdb.CatalogException) as error:
         raise MissingColumn(
             f"{manifest.file_name or manifest.id}: the columns no longer fit the mapping of '{manifest.source}' ({str(error).splitlines()[0]}). "
             "Compare the file's headers with the layout and add the new name as an alias."
         ) from error
     _show_good(con, view)
-    _collect_bad(con, plan, view, typed, wrong)
+    _collect_bad(con, plan, view)
     if view.totals:
         _collect_totals(con, view, part, origin, typed)
 
@@ -169,16 +170,23 @@ def _percent_columns(con: Connection, view: View) -> set[str]:
     return {name for name, flag in zip(rates, flags or (), strict=True) if flag}
 
 
-def _collect_bad(con: Connection, plan: Interpretation, view: View, typed: list[str], wrong: list[str]) -> None:
+def _collect_bad(con: Connection, plan: Interpretation, view: View) -> None:
     """Write every cell that did not parse to `bad`, with its raw row."""
     if not con.execute(f"SELECT count(*) FROM typed_{view.name} WHERE _bad").fetchone()[0]:  # type: ignore[index]
         return
+    con.execute(f"CREATE OR REPLACE TEMP TABLE suspect AS SELECT * FROM parsed_{view.name} SEMI JOIN (FROM typed_{view.name} WHERE _bad) USING (_row)")
+    names = [column.name for column in view.columns]
     target = next((load.table for load in plan.loads if reads(load.sql, view.name)), "")
-    for column, rule in zip(view.columns, wrong, strict=True):
+    raw = "json_object(" + ", ".join(f"{_text(name)}, \"{name}\"" for name in names) + ")::TEXT"
+    for column in view.columns:
         con.execute(
-            f"INSERT INTO bad SELECT $part, $target, _row, $name, \"{column.name}\", $reason, to_json(t)::TEXT FROM text_{view.name} t WHERE {rule}",
+            f'INSERT INTO bad SELECT $part, $target, _row, $name, "{column.name}", $reason, {raw} FROM suspect WHERE {bad_expression(column.name, f"{column.name}·")}',
             {"part": view.part, "target": target, "name": column.name, "reason": f"not a {column.type}"},
         )
+
+
+def _text(value: str) -> str:
+    return f"'{_quote(value)}'"
 
 
 def reads(sql: str, view: str) -> bool:
@@ -192,7 +200,7 @@ def _collect_totals(con: Connection, view: View, part: Part, origin: str, typed:
         if column.type not in SUMMED or column.header is None:
             continue
         cell = _cell_sql(column, part, view.pairs)
-        stated = f'(SELECT {cell} AS "{column.name}" FROM {origin} WHERE {view.totals})'
+        stated = f'(SELECT cell({cell}) AS "{column.name}" FROM {origin} WHERE {view.totals})'
         con.execute(
             f'INSERT INTO stated SELECT $part, $name, stated, (SELECT coalesce(sum("{column.name}"), 0) FROM typed_{view.name}), NULL '
             f"FROM (SELECT DISTINCT {expression} AS stated FROM {stated}) WHERE stated IS NOT NULL",

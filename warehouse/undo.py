@@ -38,7 +38,7 @@ def commit_deed(con: Connection, book: Book, manifest: Manifest, interpret: Inte
     if manifest.id in committed_ids(con):
         return Outcome(manifest.id, 0, 0, 0, already=True)
     with transaction(con):
-        _note_deed(con, manifest)
+        _note(con, manifest, "committed")
         if manifest.kind == "undo":
             stored = _take_back(con, book, manifest, interpret)
         else:
@@ -55,11 +55,18 @@ def retry(con: Connection, book: Book, package: str, interpret: Interpreter) -> 
         return apply(con, book, manifest, interpret(manifest))
 
 
-def _note_deed(con: Connection, manifest: Manifest) -> None:
+def note_undone(con: Connection, manifest: Manifest) -> Outcome:
+    """Keep an undone package in the history without reading it; for a warehouse that never held it."""
+    if manifest.id not in committed_ids(con):
+        _note(con, manifest, "undone")
+    return Outcome(manifest.id, 0, 0, 0, already=True)
+
+
+def _note(con: Connection, manifest: Manifest, state: str) -> None:
     con.execute(
-        "INSERT INTO fact.package BY NAME SELECT $id AS package, $kind AS source, $kind AS kind, $shop AS shop, $author AS author, $sha AS sha256, "
-        "$at::TIMESTAMP AS sealed_at, 0 AS rows_read, 0 AS rows_stored, 0 AS rows_quarantined, true AS is_complete, 'committed' AS state, $refers AS refers",
-        {"id": manifest.id, "kind": manifest.kind, "shop": manifest.shop, "author": manifest.author, "sha": manifest.sha256,
+        "INSERT INTO fact.package BY NAME SELECT $id AS package, $source AS source, $kind AS kind, $file AS file_name, $shop AS shop, $author AS author, $sha AS sha256, "
+        "$at::TIMESTAMP AS sealed_at, 0 AS rows_read, 0 AS rows_stored, 0 AS rows_quarantined, true AS is_complete, $state AS state, $refers AS refers",
+        {"id": manifest.id, "source": manifest.source, "kind": manifest.kind, "file": manifest.file_name, "state": state, "shop": manifest.shop, "author": manifest.author, "sha": manifest.sha256,
          "at": manifest.sealed_at[:26], "refers": manifest.refers},
     )  # fmt: skip
 
