@@ -6,11 +6,11 @@ TEST := .venv-test/bin/python
 
 run:
 	@$(PYTHON) .ci/setup.py .venv requirements.txt
-	@exec .venv/bin/python app.py
+	@exec .venv/bin/python app.py --demo
 
 demo:
 	@$(PYTHON) .ci/setup.py .venv requirements.txt
-	@exec .venv/bin/python app.py --data data/demo
+	@exec .venv/bin/python app.py --data data/demo --demo
 
 setup-test:
 	@$(PYTHON) .ci/setup.py .venv-test tests/requirements.txt --browser

@@ -7,8 +7,6 @@ the server, so it ends with the server however that ends, and the server starts 
 from __future__ import annotations
 
 import argparse
-import gc
-import importlib
 import json
 import os
 import subprocess
@@ -31,15 +29,17 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime.secrets import secrets_singleton
 
+from dashboard.warm import warm
 from warehouse.heartbeat import LATE_S, last_beat
-from warehouse.shown import own, shown
+from warehouse.shown import DEMO, demo_of, holds_packages, own, shown
 
 ROOT = Path(__file__).resolve().parent
 BACK_OFF_S = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 STEADY_S = 60.0  # a worker that lived so long starts the back-off anew
 REFUSED = (
     "Daybook 只接受本机访问；配置登录后才能从其他设备打开，见 .streamlit/secrets.toml.example。\n"
-    "Daybook answers this computer only. To open it from elsewhere configure login: see .streamlit/secrets.toml.example.\n"
+    "Daybook answers this computer only. "
+    "To open it from elsewhere configure login, see .streamlit/secrets.toml.example.\n"
 )
 
 
@@ -176,27 +176,16 @@ def health() -> dict[str, Any]:
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """The worker lives exactly as long as the server."""
     global keeper
+    name_book(None)
     book = own().ensure()
     keeper = Keeper([sys.executable, str(ROOT / "worker.py"), "--data", str(book.root), "--watched"])
     keeper.start()
     threading.Thread(target=announce, name="announce", daemon=True).start()
-    warm()
+    warm()  # the first page finds everything imported
     try:
         yield
     finally:
         keeper.stop()
-
-
-def warm() -> None:
-    """Import what every page needs, then take it out of the garbage collector's sight.
-
-    Streamlit collects after every run; without the freeze 16 sessions took 1,245 ms a rerun instead of 331.
-    """
-    for path in sorted((ROOT / "dashboard").glob("*.py")):
-        if path.stem not in ("main", "__init__"):
-            importlib.import_module(f"dashboard.{path.stem}")
-    gc.collect()
-    gc.freeze()
 
 
 def announce() -> None:
@@ -205,7 +194,7 @@ def announce() -> None:
     while time.monotonic() < deadline:
         url = f"http://127.0.0.1:{st.get_option('server.port')}"
         try:
-            with urllib.request.urlopen(f"{url}/healthz", timeout=2) as answer:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=2) as answer:  # noqa: S310 - our own address
                 if json.load(answer)["worker_pid"] == (keeper and keeper.process and keeper.process.pid):
                     print(f"\n  Daybook · 运营日报   {url}\n", flush=True)
                     if os.environ.get("DAYBOOK_OPEN"):
@@ -216,7 +205,6 @@ def announce() -> None:
         time.sleep(0.1)
 
 
-os.environ.setdefault("DAYBOOK_DATA", str(ROOT / "data"))
 keeper: Keeper | None = None
 app = st.App(
     ROOT / "dashboard" / "main.py",
@@ -231,12 +219,31 @@ def main() -> None:
     parser.add_argument("--data", help="the book to open (default: $DAYBOOK_DATA, else data/)")
     parser.add_argument("--port", type=int, help="default 8501, or the next free one")
     parser.add_argument("--open", action="store_true", help="open the browser")
+    parser.add_argument("--demo", action="store_true", help="make the demo first when the book is empty")
     given = parser.parse_args()
-    if given.data:
-        os.environ["DAYBOOK_DATA"] = str(Path(given.data).resolve())
+    name_book(given.data)
     if given.open:
         os.environ["DAYBOOK_OPEN"] = "1"
-    app.run(config={} if given.port is None else {"server.port": given.port})
+    if given.demo:
+        make_demo()
+    port = {} if given.port is None else {"server.port": given.port}
+    app.run(config={"logger.hideWelcomeMessage": True, **port})
+
+
+def name_book(path: str | None) -> None:
+    """Settle which book is meant, here and in child processes: `path`, else $DAYBOOK_DATA, else data/ beside app.py."""
+    os.environ["DAYBOOK_DATA"] = str(Path(path or os.environ.get("DAYBOOK_DATA") or ROOT / "data").resolve())
+
+
+def make_demo() -> None:
+    """Simulate and import the demo unless it is there already or one's own book holds something."""
+    book = own()
+    demo = book if book.root.name == DEMO else demo_of(book)
+    if shown().root == book.root and not holds_packages(book):
+        print("Making the demo: 13 months of three shops, once, about a minute …", flush=True)
+        command = [sys.executable, "-m", "connectors", "demo", "--data", str(demo.root)]
+        if subprocess.run(command, cwd=ROOT, check=False).returncode:
+            print("The demo could not be made (see above); Daybook opens without it.", flush=True)
 
 
 if __name__ == "__main__":

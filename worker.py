@@ -1,0 +1,202 @@
+"""The worker: imports, commits and publishes, for the server that watches it and for the command line.
+
+    python worker.py [--data DIR] [--watched]
+
+Composes the rooms: connectors seal packages, the warehouse commits and publishes them, queries say how marts are made
+and which source a metric prefers. The warehouse is open only for a batch, so the command line can take its turn.
+With --watched it ends as soon as the pipe on its standard input closes; at any moment that loses nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+import queries
+from connectors import files, forms
+from connectors.demo import is_stale, refresh
+from connectors.files.inbox import scan_inbox
+from warehouse.book import Book
+from warehouse.commit import Interpreter, Outcome, open_warehouse
+from warehouse.errors import BookBusy, OpsError
+from warehouse.heartbeat import beat
+from warehouse.marts import load_marts
+from warehouse.packages import Manifest, sweep
+from warehouse.publish import publish
+from warehouse.replay import commit_waiting
+from warehouse.shown import demo_of, is_demo, own, shown
+from warehouse.staging import Interpretation
+
+LOOK_S = 0.2  # between two looks at a book
+INBOX_S = 1.0
+DEMO_S = 600.0
+BEAT_S = 2.0
+LOG = logging.getLogger("worker")
+MARTS = Path(queries.__file__).parent / "marts"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one turn at the warehouse did. `failed`: package -> message; `generation`: the new one, if any."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    generation: str | None = None
+
+
+def interpret(manifest: Manifest, book: Book) -> Interpretation:
+    """How to read a package: typed values by their form, files by the layout or mapping that sealed them.
+
+    Raises PackageError when nothing here can read it.
+    """
+    return forms.interpretation(manifest) if manifest.kind == "form" else files.interpretation(manifest, book)
+
+
+def interpreter(book: Book) -> Interpreter:
+    return lambda manifest: interpret(manifest, book)
+
+
+def metric_sources() -> list[tuple[str, str, int]]:
+    """(metric, kind of source, rank): which kind a metric prefers, first is best."""
+    ranked = ((metric.id, enumerate(metric.sources, start=1)) for metric in queries.METRICS.values())
+    return [(name, kind, rank) for name, kinds in ranked for rank, kind in kinds]
+
+
+def commit_all(book: Book, wait_s: float = 60.0) -> Batch:
+    """Commit every sealed package that waits, then publish what changed. Raises BookBusy after `wait_s`."""
+    with book.lock(wait_s), open_warehouse(book) as con:
+        outcomes, failed = commit_waiting(con, book, interpreter(book))
+        generation = publish(book, con, load_marts(MARTS), metric_sources())
+    return Batch(outcomes, failed, generation)
+
+
+def publish_if_needed(book: Book, wait_s: float = 60.0) -> str | None:
+    """Publish a generation when the current one lacks something; returns its name. Raises BookBusy after `wait_s`."""
+    with book.lock(wait_s), open_warehouse(book) as con:
+        return publish(book, con, load_marts(MARTS), metric_sources())
+
+
+def import_path(book: Book, path: Path, shop: str | None = None, author: str = "") -> Batch:
+    """Seal one export file and commit it. Raises OpsError with what to do; the book is unchanged then."""
+    files.seal(book, path, shop=shop, author=author)
+    return commit_all(book)
+
+
+class Desk:
+    """One book under watch: what was seen of it and what went wrong there."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book.ensure()
+        self.seen: object = None
+        self.failed: dict[str, str] = {}
+        self.inbox: dict[str, str] = {}
+        self.done = 0
+        self._next_inbox = self._next_beat = 0.0
+        self._state = ""
+
+    def say(self, state: str, what: str = "") -> None:
+        """Write the heartbeat: at once when the state changes, else every two seconds."""
+        now = time.monotonic()
+        if state != self._state or now >= self._next_beat:
+            beat(self.book, state, what, self.done, {**self.inbox, **self.failed})
+            self._state, self._next_beat = state, now + BEAT_S
+
+    def turn(self) -> None:
+        """Look at the inbox, then at the packages; work only when something is new."""
+        now = time.monotonic()
+        if now >= self._next_inbox:
+            self._next_inbox = now + INBOX_S
+            self.inbox = scan_inbox(self.book, lambda name: self.say("importing", name))
+        sight = packages_sight(self.book)
+        if sight != self.seen:
+            self.say("committing")
+            try:
+                batch = commit_all(self.book, wait_s=0.5)
+            except BookBusy:
+                self.say("waiting")
+                return  # somebody else writes; the next look tries again
+            self.seen, self.failed = sight, batch.failed
+            self.done += len(batch.outcomes)
+            for outcome in batch.outcomes:
+                LOG.info("%s: %d rows, %d in quarantine", outcome.package, outcome.stored, outcome.quarantined)
+        self.say("idle")
+
+
+def packages_sight(book: Book) -> object:
+    """Changes whenever a package is sealed: the times of the months' folders."""
+    return sorted((path.name, path.stat().st_mtime_ns) for path in book.packages.glob("[!.]*") if path.is_dir())
+
+
+def refresh_demo(book: Book) -> None:
+    """Add the days that the demo lacks, for as long as the demo is what the pages show."""
+    demo = book if is_demo(book) else demo_of(book)
+    if is_demo(demo) and shown(book.root).root == demo.root and is_stale(demo):
+        Desk(demo).say("demo")
+        refresh(demo)
+
+
+def serve(book: Book) -> None:
+    """Watch the book, and the demo inside it, for ever."""
+    desks = [Desk(book)]
+    sweep(book)
+    next_demo = 0.0
+    while True:
+        if is_demo(demo_of(book)) and len(desks) == 1:
+            desks.append(Desk(demo_of(book)))
+        for desk in desks:
+            guarded(desk)
+        if time.monotonic() >= next_demo:
+            next_demo = time.monotonic() + DEMO_S
+            refresh_demo(book)
+        time.sleep(LOOK_S)
+
+
+def guarded(desk: Desk) -> None:
+    """One turn; what an operator can mend is said in the heartbeat, a broken engine ends the process."""
+    try:
+        desk.turn()
+    except (OpsError, OSError) as error:
+        LOG.warning("%s", error)
+        desk.failed = {**desk.failed, "": str(error)}
+        desk.say("trouble")
+        time.sleep(BEAT_S)
+    except duckdb.FatalException:
+        LOG.exception("the engine stopped; starting anew")
+        raise
+
+
+def follow_pipe() -> None:
+    """End with the server: its end of our standard input closes when it goes, however it goes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole terminal; the server decides
+
+    def wait() -> None:
+        while sys.stdin.buffer.read(4096):
+            pass
+        os._exit(0)  # every step may be cut off: nothing is lost and nothing doubles
+
+    threading.Thread(target=wait, name="pipe", daemon=True).start()
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description="Daybook's worker: imports, commits, publishes.")
+    parser.add_argument("--data", help="the book (default: $DAYBOOK_DATA, else data/)")
+    parser.add_argument("--watched", action="store_true", help="end when standard input closes")
+    given = parser.parse_args(words)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    if given.watched:
+        follow_pipe()
+    serve(own(given.data))
+
+
+if __name__ == "__main__":
+    main()
