@@ -1,0 +1,24 @@
+-- purpose: items that sold most, with what changed against the days compared with
+-- params:  shops VARCHAR[] or NULL, day_from, day_to, before_from, before_to DATE, top INTEGER
+-- grain:   one row per shop, item and currency, the best first
+-- units:   sales and before in `currency`; units pieces; visitors: days added up, NULL where none is stated
+-- reads:   shop, item_day
+WITH figure AS (
+    SELECT shop, currency, item_id, day BETWEEN $day_from::DATE AND $day_to::DATE AS is_now, day, title, sales, units, visitors
+    FROM item_day
+    WHERE (day BETWEEN $day_from::DATE AND $day_to::DATE OR day BETWEEN $before_from::DATE AND $before_to::DATE)
+        AND ($shops IS NULL OR list_contains($shops, shop))
+), item AS (
+    SELECT shop, currency, item_id, max_by(title, day) AS title,
+           sum(sales) FILTER (WHERE is_now) AS sales, sum(sales) FILTER (WHERE NOT is_now) AS before,
+           sum(units) FILTER (WHERE is_now) AS units, sum(visitors) FILTER (WHERE is_now) AS visitors
+    FROM figure
+    GROUP BY shop, currency, item_id
+)
+SELECT i.shop, coalesce(nullif(s.name, ''), i.shop) AS name, s.platform, i.item_id, coalesce(nullif(i.title, ''), i.item_id) AS title,
+       i.currency, i.sales::DOUBLE AS sales, i.before::DOUBLE AS before, i.units::DOUBLE AS units,
+       i.visitors::DOUBLE AS visitors
+FROM item i JOIN shop s USING (shop)
+WHERE i.sales > 0
+ORDER BY i.sales DESC, i.shop, i.item_id
+LIMIT $top
