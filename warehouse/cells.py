@@ -5,7 +5,7 @@ from __future__ import annotations
 from warehouse.errors import ConfigError
 
 PLAIN = {
-    "text": "{c}",
+    "text": "cell({c})",
     "id": "parse_id({c})",
     "money": "parse_number({c})",
     "count": "parse_number({c})",
@@ -24,10 +24,10 @@ TYPES = (*PLAIN, "rate", "unix_s")
 
 
 def typed_expression(name: str, kind: str, form: str | None, zone: str, percent: bool) -> str:
-    """SQL for the typed value of column `name`, which holds a cell (macro `cell` already applied). Raises ConfigError for an unknown type."""
+    """SQL for the typed value of column `name`, which holds the raw text. Raises ConfigError for an unknown type."""
     column = f'"{name}"'
     if form and kind in ("day", "at"):
-        value = f"try_strptime({column}, '{form.replace(chr(39), chr(39) * 2)}')"
+        value = f"try_strptime(cell({column}), '{form.replace(chr(39), chr(39) * 2)}')"
         return f"{value}::DATE" if kind == "day" else value
     if kind == "rate":
         return f"parse_rate({column}, {str(percent).lower()})"
@@ -40,4 +40,4 @@ def typed_expression(name: str, kind: str, form: str | None, zone: str, percent:
 
 def bad_expression(cell: str, value: str) -> str:
     """True where the cell says something, is not masked (`<5`), and still gave no value; never NULL."""
-    return f'("{value}" IS NULL AND "{cell}" IS NOT NULL AND NOT is_masked("{cell}"))'
+    return f'("{value}" IS NULL AND cell(CASE WHEN "{value}" IS NULL THEN "{cell}" END) IS NOT NULL AND NOT is_masked("{cell}"))'

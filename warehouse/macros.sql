@@ -1,11 +1,15 @@
 -- Parsing macros: text of an export cell -> a value, or NULL, never a wrong number.
--- A present cell that gives NULL sends its row to quarantine (staging.py decides). The parse_ macros take the cell
--- as `cell` leaves it; they are kept small, since a macro's text is copied at every use of its parameter.
+-- A present cell that gives NULL sends its row to quarantine (staging.py decides).
+-- Each parse_ macro takes the raw text, tries the plain form first and hands only the rest to its slow path, as
+-- `CASE WHEN <plain> THEN NULL ELSE t END`: on NULL the regular expressions cost nothing. A macro's text is copied at
+-- every use of a parameter, so slow paths use theirs once (measured on 1M cells: parse_at 0.39 -> 0.09 s, ids 0.84 -> 0.1 s).
 
 -- the cell without surrounding blanks; NULL when it says "nothing": empty, dashes, null, nan
-CREATE OR REPLACE TEMP MACRO cell(t) AS
-    CASE WHEN trim(t, chr(32) || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(65279)) IN ('', '-', '--', '---', '—', '——', '–', 'null', 'NULL', 'None', 'N/A', 'n/a', '#N/A', 'nan', 'NaN')
-         THEN NULL ELSE trim(t, chr(32) || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(65279)) END;
+CREATE OR REPLACE TEMP MACRO is_plain(t) AS ascii(t) > 45 AND ascii(t) < 40000 AND ascii(t) <> 160 AND t[-1] > ' ' AND t[-1] < '龥' AND ascii(t) NOT IN (8211, 8212, 12288);
+CREATE OR REPLACE TEMP MACRO says_nothing(t) AS t IN ('', '-', '--', '---', '—', '——', '–', 'null', 'NULL', 'None', 'N/A', 'n/a', '#N/A', 'nan', 'NaN');
+CREATE OR REPLACE TEMP MACRO trimmed(t) AS trim(t, chr(32) || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(65279));
+CREATE OR REPLACE TEMP MACRO something(t) AS CASE WHEN says_nothing(t) THEN NULL ELSE t END;
+CREATE OR REPLACE TEMP MACRO cell(t) AS something(CASE WHEN is_plain(t) AND t[-1] <> chr(160) THEN t ELSE trimmed(t) END);
 
 CREATE OR REPLACE TEMP MACRO is_masked(t) AS starts_with(ltrim(t), '<') OR starts_with(ltrim(t), '＜');
 
@@ -19,21 +23,19 @@ CREATE OR REPLACE TEMP MACRO scaled_number(t) AS
     CASE WHEN regexp_full_match(t, '[-+]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?[万亿wWkKmM]?')
          THEN try_cast(try_cast(regexp_replace(t, '[,万亿wWkKmM]', '', 'g') AS DECIMAL(28,8)) * number_scale(t) AS DECIMAL(18,4)) END;
 CREATE OR REPLACE TEMP MACRO parse_number(t) AS
-    coalesce(try_cast(t AS DECIMAL(18,4)), scaled_number(bare_number(t)));
+    coalesce(try_cast(t AS DECIMAL(18,4)), scaled_number(bare_number(cell(CASE WHEN try_cast(t AS DECIMAL(18,4)) IS NULL THEN t END))));
 
 -- a percentage or a fraction -> a fraction; `percent` says how bare numbers of this column read
 CREATE OR REPLACE TEMP MACRO parse_rate(t, percent) AS
-    CAST(CASE WHEN suffix(t, '%') THEN try_cast(replace(rtrim(t, '% '), ',', '') AS DECIMAL(18,8)) / 100
-         WHEN percent THEN try_cast(replace(t, ',', '') AS DECIMAL(18,8)) / 100
-         ELSE try_cast(replace(t, ',', '') AS DECIMAL(18,8)) END AS DECIMAL(18,8));
+    CAST(CASE WHEN percent OR suffix(rtrim(t), '%') THEN try_cast(replace(rtrim(cell(t), '% '), ',', '') AS DECIMAL(18,8)) / 100
+              ELSE try_cast(replace(cell(t), ',', '') AS DECIMAL(18,8)) END AS DECIMAL(18,8));
 
--- ="410…"  '410…  <TAB>410…  -> 410… ; 6.9E+18 is a damaged id
+-- ="410…"  '410…  <TAB>410…  -> 410… ; 17850.0 -> 17850 ; 6.9E+18 is a damaged id
 CREATE OR REPLACE TEMP MACRO bare_id(t) AS
-    CASE WHEN starts_with(t, '=') OR starts_with(t, '''') OR starts_with(t, '"') OR suffix(t, '"')
-         THEN cell(regexp_replace(t, '^[=''"\s]+|["\s]+$', '', 'g'))
-         WHEN regexp_full_match(t, '[0-9]+\.0+') THEN split_part(t, '.', 1) ELSE t END;
+    something(regexp_replace(regexp_replace(t, '^[=''"\s]+|["\s]+$', '', 'g'), '^([0-9]+)\.0+$', '\1'));
+CREATE OR REPLACE TEMP MACRO whole_id(t) AS nullif(regexp_replace(t, '^[0-9](\.[0-9]+)?[eE]\+?[0-9]+$', ''), '');
 CREATE OR REPLACE TEMP MACRO parse_id(t) AS
-    CASE WHEN regexp_full_match(bare_id(t), '[0-9](\.[0-9]+)?[eE]\+?[0-9]+') THEN NULL ELSE bare_id(t) END;
+    CASE WHEN regexp_full_match(t, '[0-9]+') THEN t ELSE whole_id(bare_id(trimmed(CASE WHEN regexp_full_match(t, '[0-9]+') THEN NULL ELSE t END))) END;
 
 -- 2026年11月11日 20:00 -> 2026-11-11 20:00 ; 2026/11/01/ 20:00 -> 2026/11/01 20:00 ; offset and Z dropped (kept local)
 CREATE OR REPLACE TEMP MACRO plain_time(t) AS
@@ -45,17 +47,19 @@ CREATE OR REPLACE TEMP MACRO serial_time(t) AS
 CREATE OR REPLACE TEMP MACRO slow_time(t) AS
     coalesce(try_strptime(regexp_replace(trim(t), '\s+', ' '), ['%Y-%m-%d %H:%M:%S', '%Y-%m-%d %H:%M', '%Y/%m/%d %H:%M:%S', '%Y/%m/%d %H:%M', '%Y-%m-%d', '%Y/%m/%d',
                               '%Y%m%d %H:%M:%S', '%Y%m%d%H%M%S', '%Y%m%d', '%Y.%m.%d', '%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %I:%M %p']), serial_time(t));
+CREATE OR REPLACE TEMP MACRO is_iso(t) AS length(t) = 19 AND t[5] = '-' AND t[11] = ' ';
 CREATE OR REPLACE TEMP MACRO parse_at(t) AS
-    coalesce(try_cast(CASE WHEN length(t) = 19 THEN t END AS TIMESTAMP), slow_time(plain_time(t)));
+    CASE WHEN is_iso(t) THEN try_cast(t AS TIMESTAMP) ELSE slow_time(plain_time(cell(CASE WHEN NOT is_iso(t) THEN t END))) END;
 CREATE OR REPLACE TEMP MACRO parse_day(t) AS
-    coalesce(try_cast(CASE WHEN length(t) = 10 THEN t END AS DATE), slow_time(plain_time(t))::DATE);
+    CASE WHEN length(t) = 10 AND t[5] = '-' THEN try_cast(t AS DATE) ELSE slow_time(plain_time(cell(CASE WHEN NOT (length(t) = 10 AND t[5] = '-') THEN t END)))::DATE END;
 
 -- both ends of "2026-05-11~2026-05-17", "2026/11/11 20:03:11-2026/11/12 01:03:42", "2025-09-08_00-00-46"
 CREATE OR REPLACE TEMP MACRO dates_in(t) AS
     regexp_extract_all(t, '\d{4}[-/年.]?\d{1,2}[-/月.]?\d{1,2}日?(?:[ _T]+\d{1,2}[:-]\d{2}(?:[:-]\d{2})?)?');
-CREATE OR REPLACE TEMP MACRO tidy_instant(t) AS regexp_replace(regexp_replace(t, '_', ' '), ' (\d{1,2})-(\d{2})(?:-(\d{2}))?$', ' \1:\2:\3');
-CREATE OR REPLACE TEMP MACRO range_from(t) AS parse_at(rtrim(tidy_instant(dates_in(t)[1]), ':'));
-CREATE OR REPLACE TEMP MACRO range_to(t) AS parse_at(rtrim(tidy_instant(dates_in(t)[-1]), ':'));
+CREATE OR REPLACE TEMP MACRO tidy_instant(t) AS
+    regexp_replace(regexp_replace(regexp_replace(t, '_', ' '), ' (\d{1,2})-(\d{2})-(\d{2})$', ' \1:\2:\3'), ' (\d{1,2})-(\d{2})$', ' \1:\2');
+CREATE OR REPLACE TEMP MACRO range_from(t) AS parse_at(tidy_instant(dates_in(t)[1]));
+CREATE OR REPLACE TEMP MACRO range_to(t) AS parse_at(tidy_instant(dates_in(t)[-1]));
 
 -- 1分5秒  8分钟30秒  1小时2分  3h 12min  48s  00:31  01:02:03 ; a bare number counts `unit` seconds
 CREATE OR REPLACE TEMP MACRO duration_part(t, units) AS
@@ -67,10 +71,10 @@ CREATE OR REPLACE TEMP MACRO clock_duration(t) AS
     CASE WHEN regexp_full_match(t, '[0-9]+:[0-5][0-9]') THEN split_part(t, ':', 1)::DECIMAL(18,4) * 60 + split_part(t, ':', 2)::DECIMAL(18,4)
          WHEN regexp_full_match(t, '[0-9]+:[0-5][0-9]:[0-5][0-9]') THEN split_part(t, ':', 1)::DECIMAL(18,4) * 3600 + split_part(t, ':', 2)::DECIMAL(18,4) * 60 + split_part(t, ':', 3)::DECIMAL(18,4) END;
 CREATE OR REPLACE TEMP MACRO parse_duration(t, unit) AS
-    coalesce(try_cast(replace(t, ',', '') AS DECIMAL(18,4)) * unit, clock_duration(t), worded_duration(lower(t)))::DECIMAL(18,4);
+    coalesce(try_cast(replace(t, ',', '') AS DECIMAL(18,4)) * unit, clock_duration(cell(t)), worded_duration(lower(cell(t))))::DECIMAL(18,4);
 
 CREATE OR REPLACE TEMP MACRO parse_unix(t, zone) AS
     CASE WHEN try_cast(t AS DOUBLE) >= 946684800 THEN timezone(zone, to_timestamp(try_cast(t AS DOUBLE))) END;
 CREATE OR REPLACE TEMP MACRO parse_flag(t) AS
-    CASE WHEN lower(t) IN ('是', '1', 'true', 't', 'yes', 'y', '已', '有') THEN true
-         WHEN lower(t) IN ('否', '0', 'false', 'f', 'no', 'n', '未', '无') THEN false END;
+    CASE WHEN lower(cell(t)) IN ('是', '1', 'true', 't', 'yes', 'y', '已', '有') THEN true
+         WHEN lower(cell(t)) IN ('否', '0', 'false', 'f', 'no', 'n', '未', '无') THEN false END;

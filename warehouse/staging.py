@@ -135,7 +135,7 @@ def _read_view(con: Connection, directory: Path, manifest: Manifest, plan: Inter
     origin = _source_sql(directory / part.file, part)
     keep = " AND ".join(f"NOT coalesce(({rule}), false)" for rule in (view.drop, view.totals) if rule) or "true"
     names = [column.name for column in view.columns]
-    text = ", ".join(f'cell({cell}) AS "{name}"' for cell, name in zip(cells, names, strict=True))
+    text = ", ".join(f'{cell} AS "{name}"' for cell, name in zip(cells, names, strict=True))
     head = "1 AS _row" if view.pairs else "_row"
     try:
         con.execute(f"CREATE OR REPLACE TEMP VIEW text_{view.name} AS SELECT {head}, {text} FROM {origin} WHERE {keep}")
@@ -200,7 +200,7 @@ def _collect_totals(con: Connection, view: View, part: Part, origin: str, typed:
         if column.type not in SUMMED or column.header is None:
             continue
         cell = _cell_sql(column, part, view.pairs)
-        stated = f'(SELECT cell({cell}) AS "{column.name}" FROM {origin} WHERE {view.totals})'
+        stated = f'(SELECT {cell} AS "{column.name}" FROM {origin} WHERE {view.totals})'
         con.execute(
             f'INSERT INTO stated SELECT $part, $name, stated, (SELECT coalesce(sum("{column.name}"), 0) FROM typed_{view.name}), NULL '
             f"FROM (SELECT DISTINCT {expression} AS stated FROM {stated}) WHERE stated IS NOT NULL",
