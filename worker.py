@@ -28,14 +28,15 @@ from connectors.demo import is_stale, refresh
 from connectors.files.inbox import scan_inbox
 from warehouse.book import Book
 from warehouse.commit import Interpreter, Outcome, open_warehouse
-from warehouse.errors import BookBusy, OpsError
+from warehouse.errors import BookBusy, ConfigError, OpsError
 from warehouse.heartbeat import beat
 from warehouse.marts import load_marts
-from warehouse.packages import Manifest, sweep
+from warehouse.packages import Manifest, package_dir, sweep
 from warehouse.publish import publish
 from warehouse.replay import commit_waiting
 from warehouse.shown import demo_of, is_demo, own, shown
 from warehouse.staging import Interpretation
+from warehouse.undo import retry
 
 LOOK_S = 0.2  # between two looks at a book
 INBOX_S = 1.0
@@ -84,6 +85,14 @@ def publish_if_needed(book: Book, wait_s: float = 60.0) -> str | None:
     """Publish a generation when the current one lacks something; returns its name. Raises BookBusy after `wait_s`."""
     with book.lock(wait_s), open_warehouse(book) as con:
         return publish(book, con, load_marts(MARTS), metric_sources())
+
+
+def read_again(book: Book, package: str, wait_s: float = 60.0) -> Outcome:
+    """Read a committed package once more with today's layout or mapping. Raises ConfigError, PackageError, BookBusy."""
+    if not package_dir(book, package).is_dir():
+        raise ConfigError(f"There is no package '{package}'. List them with: python -m connectors list")
+    with book.lock(wait_s), open_warehouse(book) as con:
+        return retry(con, book, package, interpreter(book))
 
 
 def import_path(book: Book, path: Path, shop: str | None = None, author: str = "") -> Batch:
@@ -191,11 +200,26 @@ def main(words: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Daybook's worker: imports, commits, publishes.")
     parser.add_argument("--data", help="the book (default: $DAYBOOK_DATA, else data/)")
     parser.add_argument("--watched", action="store_true", help="end when standard input closes")
+    parser.add_argument("--once", action="store_true", help="commit what waits, publish, and end")
+    parser.add_argument("--again", metavar="PACKAGE", help="with --once: read this package again first")
     given = parser.parse_args(words)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     if given.watched:
         follow_pipe()
-    serve(own(given.data))
+    if given.once:
+        once(own(given.data), given.again)
+    else:
+        serve(own(given.data))
+
+
+def once(book: Book, again: str | None = None) -> None:
+    """One turn for a page or a script; ends the process with 1 and the message on its last line when it cannot."""
+    try:
+        if again:
+            read_again(book, again)
+        commit_all(book)
+    except OpsError as error:
+        sys.exit(" ".join(str(error).split()))
 
 
 if __name__ == "__main__":
