@@ -16,6 +16,7 @@ from warehouse.errors import NoBook
 from warehouse.publish import current_generation, generation_path
 
 Connection = duckdb.DuckDBPyConnection
+_OPENING = threading.Lock()
 
 
 class Reader:
@@ -79,8 +80,10 @@ class Reader:
         path = str(generation_path(self.book, generation))
         con = duckdb.connect(path, read_only=True) if self.shops is None else _cut_down(path, self.shops)
         files = [str(self.book.serving / "facts" / name) for (name,) in con.execute("SELECT file FROM mart.receipt").fetchall()]
-        con.execute(f"SET allowed_paths = [{', '.join(_text(file) for file in files)}]")
-        con.execute("SET enable_external_access = false")
+        with _OPENING:  # readers of one process share the engine of a file: what the first has locked stays locked
+            if con.execute("SELECT current_setting('enable_external_access')::BOOLEAN").fetchone() == (True,):
+                con.execute(f"SET allowed_paths = [{', '.join(_text(file) for file in files)}]")
+                con.execute("SET enable_external_access = false")
         return con
 
 
