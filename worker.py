@@ -17,13 +17,15 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 import queries
-from connectors import files, forms
+from connectors import forms
+from connectors.files import interpret as files
 from connectors.demo import is_stale, refresh
 from connectors.files.inbox import scan_inbox
 from warehouse.book import Book
@@ -110,15 +112,19 @@ class Desk:
         self.failed: dict[str, str] = {}
         self.inbox: dict[str, str] = {}
         self.done = 0
-        self._next_inbox = self._next_beat = 0.0
-        self._state = ""
+        self._next_inbox = 0.0
+        self._said = ("", "")
 
     def say(self, state: str, what: str = "") -> None:
-        """Write the heartbeat: at once when the state changes, else every two seconds."""
-        now = time.monotonic()
-        if state != self._state or now >= self._next_beat:
-            beat(self.book, state, what, self.done, {**self.inbox, **self.failed})
-            self._state, self._next_beat = state, now + BEAT_S
+        """Write the heartbeat at once when there is news; between news a thread repeats it."""
+        if (state, what) != self._said:
+            self._said = (state, what)
+            self.repeat()
+
+    def repeat(self) -> None:
+        """Say the last thing again: still here, still at it. A full disk must not end the worker."""
+        with suppress(OSError):
+            beat(self.book, *self._said, self.done, {**self.inbox, **self.failed})
 
     def turn(self) -> None:
         """Look at the inbox, then at the packages; work only when something is new."""
@@ -158,6 +164,7 @@ def serve(book: Book) -> None:
     """Watch the book, and the demo inside it, for ever."""
     desks = [Desk(book)]
     sweep(book)
+    threading.Thread(target=repeat_beats, args=(desks,), name="heartbeat", daemon=True).start()
     next_demo = 0.0
     while True:
         if is_demo(demo_of(book)) and len(desks) == 1:
@@ -168,6 +175,14 @@ def serve(book: Book) -> None:
             next_demo = time.monotonic() + DEMO_S
             refresh_demo(book)
         time.sleep(LOOK_S)
+
+
+def repeat_beats(desks: list[Desk]) -> None:
+    """A long import is silence of the loop, not of the worker."""
+    while True:
+        time.sleep(BEAT_S)
+        for desk in list(desks):
+            desk.repeat()
 
 
 def guarded(desk: Desk) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
@@ -34,7 +35,7 @@ class Beat:
 def beat(book: Book, state: str, what: str = "", done: int = 0, trouble: dict[str, str] | None = None) -> None:
     """Write the file anew, whole or not at all."""
     value = Beat(os.getpid(), datetime.now(UTC).isoformat(), state, what, done, trouble or {})
-    fresh = book.root / f".{FILE}.{os.getpid()}"
+    fresh = book.root / f".{FILE}.{os.getpid()}.{threading.get_ident()}"
     fresh.write_text(json.dumps(asdict(value), ensure_ascii=False), encoding="utf-8")
     fresh.replace(book.root / FILE)
 
