@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +21,7 @@ from connectors.demo.orders import (
     draw_lines,
     draw_orders,
     generator,
+    horizon_of,
     order_count,
     with_orders,
 )
@@ -59,7 +61,7 @@ class Jd:
 
 
 def simulate(seed: int, days: list[date], volume: float) -> Jd:
-    """Draw the shop's whole period."""
+    """Draw the shop's whole period; the last day has only begun."""
     goods = catalogue(JD, days)
     parts = []
     for row, day in enumerate(days):
@@ -67,7 +69,7 @@ def simulate(seed: int, days: list[date], volume: float) -> Jd:
         created = creation_times(rng, day, order_count(rng, JD, day, volume))
         orders = draw_orders(rng, created, day, HABITS)
         parts.append((orders, draw_lines(rng, len(created), goods, row, discount(day), several=0.22)))
-    history = collect(JD, days, goods, parts, epoch_seconds(days[-1]) + DAY, volume)
+    history = collect(JD, days, goods, parts, horizon_of(days), volume)
     _merge_lines(history)
     history.orders["id"] = 300_000_000_000 + (history.orders["day"] - 18_000) * 20_000 + history.orders["number"]
     return Jd(history, _items(seed, history), _ads(seed, history))
@@ -94,7 +96,6 @@ def _items(seed: int, history: History) -> pd.DataFrame:
     )
     table.index.names = ["on", "item"]
     table = table.fillna(0).astype(np.int64).reset_index()
-    table = table[table["on"] < history.horizon // DAY]
     chance = np.random.default_rng([seed, JD.number, 3]).lognormal(0, 0.1, len(history.goods.ids))
     table["visitors"] = ((table["placed_buyers"] + 1.2) / 0.05 * chance[table["item"]]).astype(np.int64)
     return table
@@ -141,7 +142,7 @@ def write_orders(out: Outbox, shop: Jd, spans: list[Span]) -> None:
             "下单帐号": [_account(v) for v in part["buyer"].tolist()], "客户姓名": "***", "客户地址": "***", "联系电话": "1******6198",
             "商家备注": [BRUSH_NOTE if v else "" for v in part["brushed"].tolist()],
         }  # fmt: skip
-        write_csv(out.place(JD.id, f"京东_订单导出_{span.text}.csv"), names, csv_lines(names, columns), encoding="gb18030")
+        write_csv(out.place(JD.id, f"orders {span.first}", f"京东_订单导出_{span.text}.csv"), names, csv_lines(names, columns), encoding="gb18030")
 
 
 def _account(buyer: int) -> str:
@@ -157,7 +158,7 @@ def write_items(out: Outbox, shop: Jd, spans: list[Span]) -> None:
         part = shop.items[shop.items["on"].between(first, last)]
         people, buyers, sales = part["visitors"], part["buyers"], part["sales"] / 100
         carts = people * 6 // 100
-        columns: dict[str, Cell | list[Cell]] = {
+        columns: dict[str, Cell | Sequence[Cell]] = {
             "时间": days_text(part["on"]), "SKU": [goods.ids[i] for i in part["item"]], "SKU名称": [goods.titles[i] for i in part["item"]],
             "一级类目": "家居日用", "二级类目": "水具酒具", "三级类目": "杯壶", "货号": [goods.codes[i] for i in part["item"]],
             "成交金额": sales.tolist(), "成交商品件数": _floats(part["units"]), "成交单量": _floats(part["orders"]), "成交客户数": _floats(buyers),
@@ -172,7 +173,7 @@ def write_items(out: Outbox, shop: Jd, spans: list[Span]) -> None:
             "取消及售后退款金额": (part["back_sales"] / 100).tolist(), "取消及售后退款商品件数": _floats(part["back_units"]),
             "取消及售后退款单量": _floats(part["back_orders"]),
         }  # fmt: skip
-        path = out.place(JD.id, f"京东商智_商品明细_SKU_{span.text}.xlsx")
+        path = out.place(JD.id, f"items {span.first}", f"京东商智_商品明细_SKU_{span.text}.xlsx")
         write_xlsx(path, {"sheet1": [names, *rows_of(names, columns, len(part))]})
 
 
@@ -202,4 +203,4 @@ def write_ads(out: Outbox, shop: Jd, spans: list[Span]) -> None:
             "直接购物车数": (part["clicks"] * 5 // 100).tolist(), "总购物车数": (part["clicks"] * 7 // 100).tolist(),
             "下单新客数": (lines * 6 // 10).tolist(), "互动率": [f"{v:.4f}" for v in ratio(lines.to_numpy(), part["clicks"].to_numpy())],
         }  # fmt: skip
-        write_csv(out.place(JD.id, f"京准通_推广报表_{span.text}.csv"), names, csv_lines(names, columns, default="0"), encoding="gb18030")
+        write_csv(out.place(JD.id, f"ads {span.first}", f"京准通_推广报表_{span.text}.csv"), names, csv_lines(names, columns, default="0"), encoding="gb18030")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,8 +19,9 @@ from connectors.demo.seasons import demand, discount, epoch_seconds, hour_share
 
 NEVER = -1
 DAY = 86400
+LATE = 2 * 3600     # the exports are taken at two in the morning, when the last session has ended
 Ints = NDArray[np.int64]
-Columns = dict[str, NDArray[np.generic]]
+Columns = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Habits:
     """How buyers of a shop behave; shares of orders."""
 
     unpaid: float = 0.07
+    slow: float = 0.04          # paid half an hour or more after ordering
     refunded: float = 0.09
     partial: float = 0.25
     refunded_within_1h: float = 0.0
@@ -36,14 +39,14 @@ class Habits:
 
 @dataclass
 class History:
-    """One shop's events. orders: one row an order; lines: one row an order and item (`order` = row of orders)."""
+    """One shop's events up to `horizon`, in the small hours of the last of `days`. orders: one row an order; lines: one row an order and item (`order` = row of orders)."""
 
     shop: Shop
     days: list[date]
     goods: Catalogue
     orders: pd.DataFrame
     lines: pd.DataFrame
-    horizon: int        # nothing after this instant has happened yet
+    horizon: int
     volume: float = 1.0
 
 
@@ -58,6 +61,11 @@ def order_count(rng: np.random.Generator, shop: Shop, day: date, volume: float) 
     return int(rng.poisson(mean))
 
 
+def horizon_of(days: list[date]) -> int:
+    """The instant the exports are taken: nothing after it has happened."""
+    return epoch_seconds(days[-1]) + LATE
+
+
 def creation_times(rng: np.random.Generator, day: date, count: int) -> Ints:
     """Sorted instants spread over a day as its hours go."""
     hours = rng.choice(24, size=count, p=hour_share(day))
@@ -69,7 +77,7 @@ def draw_orders(rng: np.random.Generator, created: Ints, day: date, habits: Habi
     """Orders for given creation times: who, when paid, what becomes of them. Amounts come from the lines."""
     n = len(created)
     speed = rng.random(n)
-    wait = np.where(speed < 0.8, rng.integers(8, 90, n), np.where(speed < 0.96, rng.integers(90, 1500, n), rng.integers(1500, 36000, n)))
+    wait = np.where(speed < 0.8, rng.integers(8, 90, n), np.where(speed < 1 - habits.slow, rng.integers(90, 1500, n), rng.integers(1500, 36000, n)))
     brushed = rng.random(n) < habits.brushed
     paid = np.where((rng.random(n) < habits.unpaid) & ~brushed, NEVER, created + wait)
     likely = habits.refunded * (1.45 if discount(day) > 0.1 else 1.0)
@@ -102,6 +110,7 @@ def collect(
     shop: Shop, days: list[date], goods: Catalogue, parts: list[tuple[Columns, Columns]], horizon: int, volume: float = 1.0
 ) -> History:
     """Put the days together; adds `amount` to lines and orders, `refund` (fen) and `number` to orders."""
+    parts = [_happened(orders, lines, horizon) for orders, lines in parts]
     offsets = np.cumsum([0, *(len(part[0]["created"]) for part in parts)])
     orders = pd.DataFrame({k: np.concatenate([p[0][k] for p in parts]) for k in parts[0][0]})
     lines = pd.DataFrame({k: np.concatenate([p[1][k] for p in parts]) for k in parts[0][1]})
@@ -119,6 +128,15 @@ def collect(
     orders["done_day"] = np.where(orders["done"] == NEVER, NEVER, orders["done"] // DAY)
     orders["number"] = orders.groupby("day").cumcount()
     return History(shop, days, goods, orders, lines, horizon, volume)
+
+
+def _happened(orders: Columns, lines: Columns, horizon: int) -> tuple[Columns, Columns]:
+    """The orders created before the horizon: a day is always drawn whole, so its morning is the same tomorrow."""
+    keep = orders["created"] < horizon
+    if keep.all():
+        return orders, lines
+    place, kept = np.cumsum(keep) - 1, keep[lines["order"]]
+    return {k: v[keep] for k, v in orders.items()}, {k: v[kept] for k, v in lines.items()} | {"order": place[lines["order"][kept]]}
 
 
 def with_orders(history: History) -> pd.DataFrame:

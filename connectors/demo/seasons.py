@@ -88,7 +88,7 @@ def demand(day: date, weekday: tuple[float, ...], power: float = 1.0) -> float:
     lift = phase.lift if phase else 1.0
     if phase and phase.first < day == phase.last and phase.phase == "爆发":
         lift *= 1.35
-    return math.exp(GROWTH_A_YEAR * years) * MONTH_LIFT[day.month - 1] * weekday[day.weekday()] * _quiet(day) * lift**power
+    return math.exp(GROWTH_A_YEAR * years) * MONTH_LIFT[day.month - 1] * weekday[day.weekday()] * _quiet(day) * math.pow(lift, power)
 
 
 def discount(day: date) -> float:

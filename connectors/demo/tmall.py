@@ -19,6 +19,7 @@ from connectors.demo.orders import (
     draw_lines,
     draw_orders,
     generator,
+    horizon_of,
     order_count,
     with_orders,
 )
@@ -62,9 +63,8 @@ class Tmall:
 
 
 def simulate(seed: int, days: list[date], volume: float) -> Tmall:
-    """Draw the shop's whole period; nothing on or after the day behind the last has happened."""
+    """Draw the shop's whole period; the last day has only begun."""
     goods = catalogue(TMALL, days)
-    horizon = epoch_seconds(days[-1]) + DAY
     parts = []
     for row, day in enumerate(days):
         rng = generator(seed, TMALL, day)
@@ -73,7 +73,7 @@ def simulate(seed: int, days: list[date], volume: float) -> Tmall:
         shares = np.array([s[2] for s in SOURCES])
         orders["source"] = rng.choice(len(SOURCES), size=len(created), p=shares / shares.sum())
         parts.append((orders, draw_lines(rng, len(created), goods, row, discount(day))))
-    history = collect(TMALL, days, goods, parts, horizon, volume)
+    history = collect(TMALL, days, goods, parts, horizon_of(days), volume)
     orders = history.orders
     orders["id"] = 4_100_000_000_000_000_000 + (orders["day"] * 100_000 + orders["number"]) * 1_013
     facts = _day_facts(seed, history)

@@ -38,7 +38,7 @@ def write_orders(out: Outbox, shop: Tmall, spans: list[Span]) -> None:
         first, last = span.numbers
         part = orders[orders["day"].between(first, last)]
         rows = csv_lines(names, _order_columns(part), default='""')
-        path = out.place(TMALL.id, f"ExportOrderList_{TMALL.name}_{span.text}.csv")
+        path = out.place(TMALL.id, f"orders {span.first}", f"ExportOrderList_{TMALL.name}_{span.text}.csv")
         write_csv(path, names, rows, encoding="gb18030")
 
 
@@ -90,7 +90,7 @@ def _order_columns(part: pd.DataFrame) -> dict[str, str | list[str]]:
 def refunds(history: History) -> pd.DataFrame:
     """After-sales cases: one a refunded order, on its first line."""
     lines = with_orders(history).drop_duplicates("order")
-    cases = lines[lines["applied"] != NEVER].sort_values("applied").reset_index(drop=True)
+    cases = lines[lines["applied"] != NEVER].sort_values(["applied", "id"]).reset_index(drop=True)
     cases["case"] = cases["id"] * 2 - 4_100_000_000_000_000_000
     cases["applied_day"] = cases["applied"] // DAY
     return cases
@@ -121,7 +121,7 @@ def write_refunds(out: Outbox, shop: Tmall, spans: list[Span]) -> None:
             "部分退款/全额退款": np.where(whole, "全额退款", "部分退款").tolist(),
             "售后类型": np.where(sent, "退货退款", "仅退款").tolist(),
         }  # fmt: skip
-        path = out.place(TMALL.id, f"当日售后退货表_{span.text}.xlsx")
+        path = out.place(TMALL.id, f"refunds {span.first}", f"当日售后退货表_{span.text}.xlsx")
         write_xlsx(path, {"export": [names, *rows_of(names, columns, len(part))]})
 
 
@@ -148,7 +148,7 @@ def write_ads(out: Outbox, shop: Tmall, spans: list[Span]) -> None:
             "引导访问潜客数": (clicks * 7 // 10).tolist(), "成交新客数": (orders * 7 // 10).tolist(), "成交人数": orders.tolist(),
             "自然流量转化金额": yuan(sales * 3 // 10),
         }  # fmt: skip
-        path = out.place(TMALL.id, f"计划报表_{span.exported:%Y%m%d}_091530.csv")
+        path = out.place(TMALL.id, f"ads {span.first}", f"计划报表_{span.exported:%Y%m%d}_02{span.place // 60:02d}{span.place % 60:02d}.csv")
         write_csv(path, names, csv_lines(names, columns, default="0"), encoding="gb18030", tail="\r\n")
 
 
@@ -158,7 +158,7 @@ def write_commission(out: Outbox, shop: Tmall, spans: list[Span]) -> None:
     due = shop.commission.assign(settled_day=shop.commission["settled"] // DAY)
     for span in spans:
         first, last = span.numbers
-        part = due[due["settled_day"].between(first, last)].sort_values("settled")
+        part = due[due["settled_day"].between(first, last)].sort_values(["settled", "id", "item"])
         ids = [str(v) for v in part["id"]]
         twice = part.groupby("order").cumcount()
         columns = {
@@ -171,5 +171,5 @@ def write_commission(out: Outbox, shop: Tmall, spans: list[Span]) -> None:
             "淘宝父订单编号": ids, "淘宝子订单编号": [str(v + n) for v, n in zip(part["id"], twice, strict=True)],
             "来源或淘客昵称": "淘客***", "团长名称": "-", "是否预售未付尾款订单": "否",
         }  # fmt: skip
-        path = out.place(TMALL.id, f"淘宝联盟_成交订单_订单结算_{span.text}.xlsx")
+        path = out.place(TMALL.id, f"commission {span.first}", f"淘宝联盟_成交订单_订单结算_{span.text}.xlsx")
         write_xlsx(path, {"sheet1": [names, *rows_of(names, columns, len(part))]})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 import pandas as pd
@@ -31,7 +31,7 @@ def write_macro(out: Outbox, shop: Tmall, spans: list[Span]) -> None:
         first, last = span.numbers
         part = shop.day_facts.loc[first:last].join(per_day)
         people, buyers = part["visitors"], part["buyers"]
-        columns: dict[str, Cell | list[Cell]] = {
+        columns: dict[str, Cell | Sequence[Cell]] = {
             "统计日期": days_text(part.index), "成功退货退款金额": commas(part["refunds"]), "支付金额": commas(part["sales"]),
             "分期支付金额": 0, "支付件数": _mixed(part["units"]), "商品加购人数": counts(part["cart_users"]),
             "商品加购件数": counts(part["cart_units"]), "商品浏览量": counts(part["page_views"]), "商品访客数": counts(people),
@@ -44,7 +44,7 @@ def write_macro(out: Outbox, shop: Tmall, spans: list[Span]) -> None:
             "有支付商品数": _mixed(part["sold"]), "下单件数": _mixed(part["placed_units"]), "有访问商品数": _mixed(part["seen"]),
             "客单价": [f"{s / 100 / b:,.2f}" if b else "-" for s, b in zip(part["sales"], buyers, strict=True)],
         }  # fmt: skip
-        path = out.place(TMALL.id, f"生意参谋_宏观监控_日_{span.text}.xlsx")
+        path = out.place(TMALL.id, f"macro {span.first}", f"生意参谋_宏观监控_日_{span.text}.xlsx")
         write_xlsx(path, {"sheet1": [names, *rows_of(names, columns, len(part))]})
 
 
@@ -61,7 +61,7 @@ def write_items(out: Outbox, shop: Tmall, days: list[date]) -> None:
         ids, people, buyers = [goods.ids[i] for i in part["item"]], part["visitors"], part["buyers"]
         old = buyers * 3 // 10
         search = people * 36 // 100
-        columns: dict[str, Cell | list[Cell]] = {
+        columns: dict[str, Cell | Sequence[Cell]] = {
             "统计日期": day.isoformat(), "商品ID": ids, "商品名称": [goods.titles[i] for i in part["item"]], "主商品ID": ids,
             "商品类型": "普通商品", "货号": [goods.codes[i] for i in part["item"]], "商品状态": "当前在线",
             "商品访客数": counts(people), "商品浏览量": counts(people * 22 // 10),
@@ -78,7 +78,7 @@ def write_items(out: Outbox, shop: Tmall, days: list[date]) -> None:
             "搜索引导访客数": counts(search), "搜索引导支付买家数": counts(buyers * 36 // 100), "搜索引导支付转化率": rates(buyers * 36 // 100, search),
         }  # fmt: skip
         title: list[list[Cell]] = [["生意参谋平台 商品排行（演示数据）"], [""], [""], [""]]
-        path = out.place(TMALL.id, f"【生意参谋平台】商品_全部_{day}_{day}.xlsx")
+        path = out.place(TMALL.id, f"items {day}", f"【生意参谋平台】商品_全部_{day}_{day}.xlsx")
         write_xlsx(path, {"【生意参谋平台】1": [*title, names, *rows_of(names, columns, len(part), default="-")]})
 
 
@@ -94,7 +94,7 @@ def write_sources(out: Outbox, shop: Tmall, days: list[date]) -> None:
             for path in leaves
             for carrier, share in CARRIERS
         ]
-        path = out.place(TMALL.id, f"生意参谋_店铺来源_{day}.xlsx")
+        path = out.place(TMALL.id, f"sources {day}", f"生意参谋_店铺来源_{day}.xlsx")
         write_xlsx(path, {"全店流量来源": [names, *map(_source_row, whole)], "分载体流量来源": [names, *map(_source_row, split)]})
 
 

@@ -92,7 +92,7 @@ def days_text(days: ArrayLike) -> list[str]:
 
 def yuan(fen: ArrayLike) -> list[str]:
     """`1234.50` for fen."""
-    return ["%.2f" % (v / 100) for v in np.asarray(fen).tolist()]  # noqa: UP031  # twice as fast here
+    return [f"{v / 100:.2f}" for v in np.asarray(fen).tolist()]
 
 
 def commas(fen: ArrayLike) -> list[str]:
@@ -118,4 +118,5 @@ def rates(part: ArrayLike, whole: ArrayLike, missing: str = "-") -> list[str]:
 def ratio(part: NDArray[np.generic], whole: NDArray[np.generic]) -> NDArray[np.float64]:
     """part / whole, 0 where there is nothing to divide by (platforms write 0 there)."""
     top, bottom = np.asarray(part, dtype=float), np.asarray(whole, dtype=float)
-    return np.divide(top, bottom, out=np.zeros_like(top), where=bottom != 0)
+    result: NDArray[np.float64] = np.divide(top, bottom, out=np.zeros_like(top), where=bottom != 0)
+    return result
