@@ -19,6 +19,7 @@ PLAIN = {
     "duration_s": "parse_duration({c}, 1)",
     "duration_min": "parse_duration({c}, 60)",
     "flag": "parse_flag({c})",
+    "whole row": "NULL::TEXT",  # says what is wrong with a damaged line: never a value
 }
 TYPES = (*PLAIN, "rate", "unix_s")
 
