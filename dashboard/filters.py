@@ -130,10 +130,9 @@ def _dates(state: dict[str, Any], promos: tuple[Promotion, ...], today: date) ->
 
 def _shop_popover(frame: pd.DataFrame, state: dict[str, Any], chosen: tuple[str, ...] | None) -> None:
     names = dict(zip(frame["shop"], frame["name"], strict=True))
-    if chosen is None:
-        label = t("filter.all_shops")
-    else:
-        label = names.get(chosen[0], chosen[0]) if len(chosen) == 1 else t("filter.n_shops", n=len(chosen))
+    label = t("filter.all_shops") if chosen is None else t("filter.n_shops", n=len(chosen))
+    if chosen is not None and len(chosen) == 1:
+        label = names[chosen[0]]
     with st.popover(label, icon=":material/storefront:", key="shops"):
         platforms = sorted({str(p) for p in frame["platform"]})
         _pills("platform", platforms, {p: _platform(p) for p in platforms}, state)

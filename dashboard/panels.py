@@ -18,7 +18,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from dashboard import data, exports
-from dashboard.format import exact, fmt, is_missing
+from dashboard.format import exact, fmt, is_missing, range_label
 from dashboard.labels import lang, t, zone_label
 from dashboard.periods import View
 from warehouse.errors import OpsError
@@ -91,6 +91,21 @@ def empty(message: str = "") -> None:
             _LOG.debug("no import page to link to")
 
 
+def nothing_in(shown: View) -> str:
+    """The message for a period without any figure."""
+    return t("common.empty_range", range=range_label(shown.day_from, shown.day_to, lang()))
+
+
+def note(message: str) -> None:
+    """A quiet box where a panel has nothing to show: what is missing and what brings it."""
+    st.html(f'<div class="db-note"><p>{escape(message)}</p></div>')
+
+
+def remark(message: str) -> None:
+    """A quiet line under a panel."""
+    st.html(f'<div class="db-asof">{escape(message)}</div>')
+
+
 def failed(error: Exception) -> None:
     """An error with its remedy; unknown errors keep their detail folded and are logged whole."""
     if isinstance(error, OpsError):
@@ -153,7 +168,7 @@ def grid(df: pd.DataFrame, columns: Mapping[str, Col], name: str, *, title: str 
     for column, col in columns.items():
         if col.unit == "rate":
             shown[column] = pd.to_numeric(shown[column]) * 100
-        config[column] = _column(col)
+        config[column] = column_config(col)
     st.dataframe(shown, hide_index=True, height=min(height, 38 + 35 * max(len(shown), 1)), column_config=config)
 
 
@@ -168,7 +183,8 @@ def _late(make: Callable[[pd.DataFrame], bytes], df: pd.DataFrame) -> Callable[[
     return lambda: make(df)
 
 
-def _column(col: Col) -> Any:
+def column_config(col: Col) -> Any:
+    """How the scrolling table shows a column of this unit."""
     if col.unit == "day":
         return st.column_config.DateColumn(col.label, format="YYYY-MM-DD")
     if col.unit == "text":

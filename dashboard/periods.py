@@ -93,7 +93,7 @@ def view(
     """The View of a period; a 大促 that is still running ends yesterday, one that starts today shows today."""
     run = next((p for p in promotions if p.id == promotion), promotions[0] if promotions else None)
     first, last = _days(period, today, run, custom)
-    before_first, before_last = _before(period, compare, first, last, run, promotions)
+    before_first, before_last = before(period, compare, first, last, run, promotions)
     return View(
         period, compare, today, first, last, before_first, before_last, shops, platforms, display,
         hour_to if period == "today" else None,
@@ -117,9 +117,15 @@ def _days(period: str, today: date, run: Promotion | None, custom: tuple[date, d
     return yesterday, yesterday
 
 
-def _before(
-    period: str, compare: str, first: date, last: date, run: Promotion | None, runs: tuple[Promotion, ...]
+def before(
+    period: str,
+    compare: str,
+    first: date,
+    last: date,
+    run: Promotion | None = None,
+    runs: tuple[Promotion, ...] = (),
 ) -> tuple[date, date]:
+    """The days that `first` to `last` are compared with: prev (环比), weekday (whole weeks back) or year."""
     count = (last - first).days + 1
     if compare == "weekday":
         shift = timedelta(days=-(-count // 7) * 7)

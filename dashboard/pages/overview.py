@@ -1,0 +1,30 @@
+"""经营总览: how yesterday went, why, and what is still missing."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import filters, panels, panels_cards, panels_overview, panels_report
+
+
+def render() -> None:
+    """Cards first, then why sales moved, then the trend and the lists."""
+    shown = filters.view()
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        panels.as_of(shown)
+        panels_report.button(shown)
+    found = panels_cards.answer(shown)
+    if not found.cards:
+        panels.empty(panels.nothing_in(shown))
+    panels_cards.show_cards(found)
+    with panels.guard():
+        panels_overview.show_moved(found)
+    with panels.guard():
+        panels_overview.show_trend(found, shown)
+    left, right = st.columns([3, 2], gap="medium")
+    with left, panels.guard():
+        panels_overview.show_items(shown)
+    with right, panels.guard():
+        panels_overview.show_channels(shown)
+    with panels.guard():
+        panels_overview.show_late(shown)

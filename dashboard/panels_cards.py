@@ -1,0 +1,141 @@
+"""The cards of 经营总览 and the one answer that page and 日报 both stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+
+from dashboard import cards as kpi
+from dashboard import data, panels, periods
+from dashboard.format import fmt, pct
+from dashboard.labels import lang, pick, t
+from dashboard.periods import View
+from queries import METRICS
+from queries.overview import cards as figures
+from queries.overview import moved
+
+SHOWN = (
+    "sales", "visitors", "conversion_rate", "sales_per_buyer", "sales_per_order", "paid_orders", "net_sales", "refunds",
+    "spend", "mer", "ad_cost_ratio", "live_sales",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the page and the 日报 both stand on: cards, the split of sales, its channels, the second window's name."""
+
+    cards: list[figures.Card]
+    moved: pd.DataFrame
+    by_channel: pd.DataFrame
+    names: tuple[str, str]
+
+
+def answer(shown: View) -> Answer:
+    """Ask once for everything the cards and the reasons need."""
+    other, names = second_window(shown)
+    spans = {
+        "day_from": shown.day_from, "day_to": shown.day_to, "before_from": shown.compare_from,
+        "before_to": shown.compare_to, "other_from": other[0], "other_to": other[1],
+    }  # fmt: skip
+    common = {"shops": shown.shops, "metrics": figures.BASE}
+    money = {"money": figures.MONEY, "display": shown.display}
+    if shown.hour_to is None:
+        rows = data.ask("overview/figures", **common, **money, **spans)
+        people = data.ask("overview/period_people", shops=shown.shops, metrics=figures.PEOPLE, **spans)
+    else:
+        days = {k: v for k, v in spans.items() if k.endswith("_from")}
+        hourly = tuple(m for m in figures.BASE if m not in figures.PEOPLE)
+        rows = data.ask("overview/hour_figures", shops=shown.shops, metrics=hourly, hour_to=shown.hour_to, **days)
+        people = pd.DataFrame(columns=["shop", "metric", "span", "value"])
+    first = shown.day_to - timedelta(days=29)
+    made = figures.cards(
+        _metrics(shown),
+        rows,
+        data.ask("overview/expected", **common, day_to=shown.day_to),
+        data.ask("overview/spark", **common, **money, first=first, last=shown.day_to),
+        data.ask("overview/targets", shops=shown.shops, month=shown.day_to.replace(day=1), day_to=shown.day_to),
+        people,
+        shown.day_to,
+    )
+    split = moved.what_moved(rows)
+    return Answer(made, split, moved.by_channel(data.ask("overview/channels", **both(shown)), split), names)
+
+
+def second_window(shown: View) -> tuple[tuple[date, date], tuple[str, str]]:
+    """A second comparison beside the chosen one: the same weekday, or the days before when that is the first."""
+    second = "prev" if shown.compare == "weekday" else "weekday"
+    if second == "weekday" and shown.compare == "prev" and shown.days % 7 == 0:
+        second = "year"
+    beside = periods.before(shown.period, second, shown.day_from, shown.day_to)
+    return beside, (_compare_name(shown, shown.compare), _compare_name(shown, second))
+
+
+def _compare_name(shown: View, compare: str) -> str:
+    if shown.is_one_day and compare in ("prev", "weekday"):
+        return t("overview.day_over_day" if compare == "prev" else "overview.week_over_week")
+    return t(f"filter.{compare}")
+
+
+def _metrics(shown: View) -> Sequence[str]:
+    """Attributed ROAS only inside one platform: platforms may claim the same order twice."""
+    frame = data.shops()
+    chosen = frame if shown.shops is None else frame[frame["shop"].isin(shown.shops)]
+    if chosen["platform"].nunique() == 1:
+        place = SHOWN.index("mer") + 1
+        return (*SHOWN[:place], "roas", *SHOWN[place:])
+    return SHOWN
+
+
+def both(shown: View) -> dict[str, object]:
+    return shown.params() | {"before_from": shown.compare_from, "before_to": shown.compare_to}
+
+
+def show_cards(found: Answer) -> None:
+    """The cards, one grid per currency; people's averages give way to 笔单价 where buyers are not known."""
+    currencies = list(dict.fromkeys(card.currency for card in found.cards))
+    for currency in currencies:
+        if len(currencies) > 1:
+            panels.section(t("overview.cards_currency", currency=currency))
+        mine = [card for card in found.cards if card.currency == currency]
+        kpi.show([_kpi(card, found.names) for card in without_twins(mine)])
+
+
+def without_twins(cards: Sequence[figures.Card], metrics: Sequence[str] = ()) -> list[figures.Card]:
+    """Leave out 笔单价 where 客单价 is known for every shop of its currency; keep only `metrics` when given."""
+    known = {c.currency for c in cards if c.metric == "sales_per_buyer" and c.value is not None and not c.missing}
+    kept = [c for c in cards if not (c.metric == "sales_per_order" and c.currency in known)]
+    return [c for c in kept if not metrics or c.metric in (*metrics, "sales_per_order")]
+
+
+def _kpi(card: figures.Card, names: tuple[str, str]) -> kpi.Kpi:
+    metric = METRICS[card.metric]
+    deltas = [
+        kpi.Delta(name, change_.rate, change_.value, "" if change_.is_all else t("overview.like_for_like"))
+        for name, change_ in zip(names, (card.before, card.other), strict=True)
+    ]
+    note = ""
+    if card.missing and card.value is not None:
+        note = t("overview.missing", shops="、".join(card.missing))
+    elif card.state == "partial":
+        note = t("overview.days_missing")
+    return kpi.Kpi(
+        pick(metric.label, card.metric), card.value, metric.unit, card.currency, metric.good, pick(metric.tooltip),
+        t("common.daily_sum") if card.bound == "upper" else "", "", deltas, card.spark, _rail(card), note,
+    )
+
+
+def _rail(card: figures.Card) -> kpi.Rail | None:
+    plan, unit = card.plan, METRICS[card.metric].unit
+    if plan is None:
+        return None
+    target = fmt(plan.target, unit, card.currency, lang())
+    reached = t("common.not_out") if plan.reached is None else fmt(plan.reached, unit, card.currency, lang())
+    words = t("overview.month_plan", reached=reached, target=target, share=pct(plan.share, signed=False))
+    gap = None if plan.share is None else plan.share - plan.elapsed
+    pace = t("overview.pace", elapsed=pct(plan.elapsed, signed=False))
+    if gap is not None and abs(gap) >= 0.0005:
+        pace = t("overview.pace_ahead" if gap > 0 else "overview.pace_behind", gap=pct(abs(gap), signed=False))
+    return kpi.Rail(plan.share, plan.elapsed, f"{words} · {pace}")
