@@ -95,10 +95,8 @@ def load_manifest(path: Path) -> Manifest:
 def iter_manifests(book: Book) -> Iterator[Manifest]:
     """Every sealed package, oldest first."""
     if book.packages.is_dir():
-        for month in sorted(book.packages.iterdir()):
-            for path in sorted(month.iterdir()):
-                if not path.name.startswith("."):
-                    yield load_manifest(path)
+        for path in sorted(book.packages.glob("[!.]*/[!.]*")):  # a package still being written lies in a hidden folder
+            yield load_manifest(path)
 
 
 def undone_ids(book: Book) -> set[str]:
