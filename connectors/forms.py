@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 
 from warehouse.book import Book
 from warehouse.errors import OpsError, PackageError
-from warehouse.packages import Manifest, PackageWriter
+from warehouse.packages import Manifest, PackageWriter, load_manifest, undone_ids
 from warehouse.staging import Column, Interpretation, Load, SourceInfo, View
 
 SOURCE = "typed"
@@ -51,6 +51,7 @@ MESSAGES = {
     "backwards": "{table}, row {row}: '{column}' ends {value}, before it starts.",
     "bad_rate": "{table}, row {row}: '{value}' is not a rate. Type 35 % as 0.35.",
     "same_currency": "{table}, row {row}: a rate from {value} to itself is not needed. Choose two currencies.",
+    "demo": "The demo book takes no typed values. Import a file of your own or add your shop first.",
     "bad_pattern": "{table}, row {row}: '{value}' is no regular expression. Correct the pattern or leave it empty.",
 }
 
@@ -86,7 +87,7 @@ def submit_rows(
     digest = hashlib.sha256(json.dumps([table, shop, checked], ensure_ascii=False).encode()).hexdigest()
     days = sorted(day for row in checked if (day := row.get("day")))
     with PackageWriter(book, source=SOURCE, kind="form", shop=shop, sha256=digest, now=instant) as writer:
-        writer.add_records("rows", checked)
+        writer.add_records("rows", [{"shop": shop, **row} for row in checked])
         return writer.seal(
             as_of=instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None).isoformat(timespec="microseconds"),
             zone=zone, author=author, facts={"table": table},
@@ -234,6 +235,17 @@ def target_row(
         "period_kind": "month", "day": first, "day_to": last, "currency": currency, "target": value,
         "owner": owner, "is_removed": _text(value) == "",
     }  # fmt: skip
+
+
+def last_typed(book: Book, table: str, shop: str) -> dict[str, str]:
+    """The cells last typed for a shop in a table with one row per shop; {} when nobody typed any."""
+    gone = undone_ids(book)
+    for path in sorted(book.packages.glob(f"*/*-{SOURCE}-*"), reverse=True):
+        manifest = load_manifest(path)
+        if manifest.shop == shop and manifest.facts.get("table") == table and manifest.id not in gone:
+            line = (path / "rows.ndjson").read_text(encoding="utf-8").splitlines()[-1]
+            return {name: value for name, value in json.loads(line).items() if value}
+    return {}
 
 
 def interpretation(manifest: Manifest) -> Interpretation:

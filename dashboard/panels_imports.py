@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,8 +13,9 @@ from dashboard import charts_sources, data, panels, submit
 from dashboard.format import day_label, is_missing, range_label
 from dashboard.labels import lang, t
 from dashboard.panels import Col
-from dashboard.panels_typed import metric_label, shop_names, targets_editor
+from dashboard.panels_typed import metric_label, shop_names, targets_editor, wait_and_show
 from queries.sources.due import due
+from warehouse.errors import OpsError
 
 __all__ = ["checklist", "coverage", "differences", "history", "quarantine", "targets_editor"]
 
@@ -56,6 +57,25 @@ def checklist(chosen: tuple[str, ...] | None) -> None:
     for shop in shops.itertuples():
         _shop_checklist(str(shop.name), used[used["shop"] == shop.shop])
     _others(files[files["state"].isin(["session", "never", "stopped"])])
+
+
+def first_steps() -> None:
+    """Before the first import: what each platform offers and where it is downloaded."""
+    panels.section(t("imports.checklist"))
+    st.info(t("imports.checklist_empty"), icon=":material/checklist:")
+    files = submit.expected_files()
+    files = files[files["cadence"] == "daily"]
+    shown = pd.DataFrame(
+        {
+            "platform": [t(f"platform.{p}") for p in files["platform"]], "file": [label_of(row) for row in files.itertuples()],
+            "where": list(files[f"where_{lang()}"]), "files": list(files["files"]),
+        }
+    )  # fmt: skip
+    columns = {
+        "platform": Col(t("common.platform")), "file": Col(t("imports.file")), "where": Col(t("imports.where")),
+        "files": Col(t("imports.file_name")),
+    }  # fmt: skip
+    panels.grid(shown, columns, "first_files", height=420)
 
 
 def _shop_checklist(name: str, files: pd.DataFrame) -> None:
@@ -167,11 +187,11 @@ def quarantine(chosen: tuple[str, ...] | None) -> None:
     panels.grid(rows.assign(why=reasons), columns, "quarantine", height=320)
     with st.container(horizontal=True):
         if st.button(t("imports.retry"), icon=":material/refresh:", help=t("imports.retry_help"), key="q_retry"):
-            follow(submit.retry_package(package), "imports.retried")
+            follow(lambda: submit.retry_package(package), "imports.retried")
         with st.popover(t("imports.accept"), icon=":material/rule:"):
             st.write(t("imports.accept_sure", n=int(waiting.set_index("package").at[package, "rows_waiting"])))
             if st.button(t("imports.accept_yes"), type="primary", key="q_accept"):
-                follow(submit.accept_package(package), "imports.accepted")
+                follow(lambda: submit.accept_package(package), "imports.accepted")
 
 
 def reason_label(reason: str) -> str:
@@ -223,7 +243,7 @@ def _undo(packages: pd.DataFrame) -> None:
     row = packages.set_index("package").loc[picked]
     st.warning(t("imports.undo_sure", what=plain(row["what"]), shop=plain(row["name"]), n=int(row["rows_stored"] or 0)))
     if st.button(t("imports.undo_yes"), type="primary", icon=":material/undo:", key="undo_yes"):
-        follow(submit.undo_package(picked), "imports.undone")
+        follow(lambda: submit.undo_package(picked), "imports.undone")
 
 
 def differences(chosen: tuple[str, ...] | None, day_from: date, day_to: date) -> None:
@@ -270,9 +290,12 @@ def local_time(at: Any) -> str:
     return "" if is_missing(at) else f"{pd.Timestamp(at).tz_localize('UTC').tz_convert(zones[0]):%Y-%m-%d %H:%M}"
 
 
-def follow(packages: list[str], done: str) -> None:
-    """Wait for the writer, then show the page anew with the new figures; says so when it takes longer."""
-    with st.spinner(t("imports.writing")):
-        finished = submit.wait_published(packages)
-    st.session_state["imports_message"] = t(done) if finished else t("imports.still_writing")
-    st.rerun()
+def follow(deed: Callable[[], list[str]], done: str) -> None:
+    """Do the deed, wait for the writer, show the page anew."""
+    before = data.generation()
+    try:
+        packages = deed()
+    except OpsError as error:
+        st.error(t("imports.refused", why=str(error)), icon=":material/error:")
+        return
+    wait_and_show(packages, before, done)

@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard import data, panels, submit
 from dashboard.labels import all_labels, pick, t
 from queries import METRICS
+from warehouse.errors import NoBook, OpsError
 
 MONTHS = 3
 TARGET_METRICS = ("sales", "net_sales", "spend", "live_sales", "paid_orders", "visitors", "new_followers")
@@ -144,9 +145,9 @@ def rates_editor() -> None:
 
 def shop_settings() -> None:
     """Name, platform, currency, zone and brushing mark of each shop; a new one can be added before its first file."""
-    frame = data.shops()
+    frame = _shops_so_far()
     panels.section(t("forms.shops"), t("forms.shops_note"))
-    names = shop_names()
+    names = {str(shop): str(name) for shop, name in zip(frame["shop"], frame["name"], strict=True)}
     new = t("forms.new_shop")
     picked = st.selectbox(t("common.shop"), [*names, ""], format_func=lambda s: f"{names[s]}（{s}）" if s else new, key="shop_pick")
     known = submit.shop_settings(picked) if picked else {}
@@ -167,6 +168,15 @@ def shop_settings() -> None:
             save(lambda: submit.save_shop(cells | {"note_pattern": pattern}))
 
 
+def _shops_so_far() -> pd.DataFrame:
+    """Shops of one's own book: none before the first import and none of the demo's."""
+    try:
+        frame = data.shops()
+    except NoBook:
+        return pd.DataFrame(columns=["shop", "name", "platform", "currency", "zone"])
+    return frame.iloc[:0] if submit.shows_demo() else frame
+
+
 def _place(options: Sequence[str], value: object) -> int:
     return options.index(str(value)) if value in options else 0
 
@@ -181,9 +191,18 @@ def save(submission: Any, anything: bool = True) -> None:
     except submit.FormError as error:
         st.error(form_message(error), icon=":material/error:")
         return
-    with st.spinner(t("imports.writing")):
-        finished = submit.wait_published(packages)
-    st.session_state["imports_message"] = t("forms.saved") if finished else t("imports.still_writing")
+    wait_and_show(packages, None, "forms.saved")
+
+
+def wait_and_show(packages: list[str], before: str | None, done: str) -> None:
+    """Wait for the writer, then show the page anew with the new figures; says so when it takes longer or fails."""
+    try:
+        with st.spinner(t("imports.writing")):
+            finished = submit.wait_published(packages, before)
+    except OpsError as error:
+        st.error(t("imports.refused", why=str(error)), icon=":material/error:")
+        return
+    st.session_state["imports_message"] = t(done) if finished else t("imports.still_writing")
     st.rerun()
 
 

@@ -101,7 +101,7 @@ def test_a_submission_is_one_sealed_package_of_plain_text(book: Book) -> None:
     assert manifest.as_of == "2026-11-23T12:30:00.000000"
     line = json.loads((package_dir(book, manifest.id) / "rows.ndjson").read_text(encoding="utf-8"))
     assert line == {
-        "item_id": None, "kind": "margin_rate", "day": "2026-11-01", "value": "0.10", "currency": None,
+        "shop": "tm", "item_id": None, "kind": "margin_rate", "day": "2026-11-01", "value": "0.10", "currency": None,
         "is_removed": "false", "updated_at": "2026-11-23 04:30:00.000000",
     }  # fmt: skip
 
