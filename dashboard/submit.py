@@ -1,0 +1,224 @@
+"""How pages hand something in: typed rows, files, deeds. The only dashboard module that knows the connectors.
+
+Everything becomes a sealed package of one's own book, and the worker commits it; without a worker (a page opened
+alone) a writer is started for it. Pages then wait with `wait_published` or follow an upload with `settle`.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from connectors import forms
+from connectors.files.layout import layouts
+from connectors.forms import FormError
+from dashboard import data
+from warehouse.book import Book
+from warehouse.errors import NoBook, OpsError, PackageError
+from warehouse.heartbeat import LATE_S, last_beat
+from warehouse.shown import is_demo, receiving, shown
+from warehouse.undo import seal_deed
+
+__all__ = ["FormError", "save_costs", "save_fx", "save_notes", "save_promotions", "save_shop", "save_targets", "save_typed"]
+
+ROOT = Path(__file__).resolve().parents[1]
+AUTHOR = "page"
+PATIENCE_S = 20.0
+_writers: dict[Path, subprocess.Popen[bytes]] = {}
+
+
+def book() -> Book:
+    """The book that takes what is handed in: one's own, never the demo."""
+    return receiving(None)
+
+
+def shows_demo() -> bool:
+    """Are the pages showing the demo?"""
+    return is_demo(shown(None))
+
+
+def save_costs(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Dated cost lines: shop, item_id ('' = whole shop), kind, day, value, currency, is_removed. Returns package ids.
+
+    Raises FormError naming the row; nothing of the submission is stored then.
+    """
+    return _submit("cost", rows)
+
+
+def save_targets(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Month targets: shop, metric, month (any day of it), value (empty removes), currency."""
+    nodes = [forms.target_row(str(r["shop"]), str(r["metric"]), _day(r["month"]), r.get("value"), str(r.get("currency") or "")) for r in rows]
+    return _submit("plan_node", nodes)
+
+
+def save_fx(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Dated rates: currency, display, day, rate (1 currency = rate display)."""
+    return _submit("fx_rate", rows)
+
+
+def save_typed(rows: Sequence[Mapping[str, Any]], zone: str = "Asia/Shanghai") -> list[str]:
+    """Daily figures: shop, metric, day, value (empty removes), currency for money."""
+    return _submit("observation", rows, zone)
+
+
+def save_notes(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Remarks: shop, note (its id), day, text, author, is_removed."""
+    return _submit("note", rows)
+
+
+def save_promotions(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Campaigns: promotion (id), shop ('' = all), name, phase, day, day_to."""
+    return _submit("promotion", rows)
+
+
+def save_shop(row: Mapping[str, Any]) -> list[str]:
+    """Settings of one shop, new or known: shop, name, platform, currency, zone, note_pattern."""
+    return _submit("shop", [row], str(row.get("zone") or "Asia/Shanghai"))
+
+
+def _submit(table: str, rows: Sequence[Mapping[str, Any]], zone: str = "Asia/Shanghai") -> list[str]:
+    """Check all rows first, then seal one package per shop."""
+    if shows_demo() and table != "shop":
+        raise FormError("demo", table=table)
+    by_shop: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        by_shop[str(row.get("shop") or "")].append(row)
+    if not by_shop:
+        raise FormError("no_rows", table=table)
+    for group in by_shop.values():
+        forms.check_rows(table, group)
+    target = book()
+    packages = [forms.submit_rows(target, table, group, AUTHOR, zone=zone).id for group in by_shop.values()]
+    nudge(target)
+    return packages
+
+
+def undo_package(package: str) -> list[str]:
+    """Take a package back: what stood before returns. Returns the undo's package id; raises ConfigError."""
+    return _deed("undo", package)
+
+
+def accept_package(package: str) -> list[str]:
+    """Let the readable rows of a package count without the others."""
+    return _deed("accept", package)
+
+
+def retry_package(package: str) -> list[str]:
+    """Have a package read again with today's layout or mapping. Returns nothing to wait for but a new generation.
+
+    Raises PackageError with the writer's words when it cannot be read.
+    """
+    done = subprocess.run(
+        _writer(shown(None), "--again", package), cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise PackageError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"The writer ended with {done.returncode}.")
+    return []
+
+
+def _deed(deed: str, package: str) -> list[str]:
+    """The deed belongs to the book whose history the page shows: the demo's own packages may be undone too."""
+    target = shown(None)
+    sealed = seal_deed(target, deed, package, AUTHOR)
+    nudge(target)
+    return [sealed.id]
+
+
+def expected_files() -> pd.DataFrame:
+    """Every export the product knows, for the checklist: source, platform, kind, label_*, where_*, files, cadence, ready."""
+    return pd.DataFrame(
+        [
+            {
+                "source": layout.id, "platform": layout.platform, "kind": layout.kind, "cadence": layout.cadence, "ready": layout.ready,
+                "label_zh": layout.label.get("zh", layout.id), "label_en": layout.label.get("en", layout.id),
+                "where_zh": layout.where.get("zh", ""), "where_en": layout.where.get("en", ""), "files": " / ".join(layout.files),
+            }
+            for layout in layouts().values()
+            if layout.cadence != "none"
+        ]
+    )  # fmt: skip
+
+
+def platforms() -> list[str]:
+    """Platforms that a shop can be on."""
+    return list(forms.tables()["shop"]["columns"]["platform"]["one_of"])
+
+
+def shop_settings(shop: str) -> dict[str, str]:
+    """The settings last typed for a shop, also those no mart shows; {} when nobody typed any."""
+    return forms.last_typed(book(), "shop", shop)
+
+
+def wait_published(packages: Sequence[str], before: str | None = None, seconds: float = PATIENCE_S) -> bool:
+    """Wait until the packages are in the figures (without packages: until there is another generation than `before`).
+
+    Raises PackageError with the reason when the writer could not take one; False when it takes longer than `seconds`.
+    """
+    deadline = time.monotonic() + seconds
+    while not (in_figures(packages) if packages else generation() != before):
+        trouble = refused(packages)
+        if trouble:
+            raise PackageError(trouble)
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def generation() -> str | None:
+    """What the pages show now; None before the first import."""
+    try:
+        return data.generation()
+    except NoBook:
+        return None
+
+
+def in_figures(packages: Sequence[str]) -> bool:
+    """Does the generation that the pages show hold all these packages?"""
+    try:
+        found = data.reader().query(
+            "SELECT count(*) AS n FROM package WHERE list_contains($packages, package)", {"packages": list(packages)}
+        )
+    except NoBook:
+        return False
+    return int(found["n"].iloc[0]) == len(packages)
+
+
+def refused(packages: Sequence[str]) -> str | None:
+    """Why the worker could not take one of the packages, in its words."""
+    for target in {book().root: book(), shown(None).root: shown(None)}.values():
+        said = last_beat(target)
+        for package in packages if said else ():
+            if package in said.trouble:  # type: ignore[union-attr]
+                return said.trouble[package]  # type: ignore[union-attr]
+    return None
+
+
+def nudge(target: Book) -> None:
+    """Make sure somebody commits: the worker when one is there, else a writer started for this once."""
+    said = last_beat(target)
+    running = _writers.get(target.root)
+    if (said is not None and said.age_s() < LATE_S) or (running is not None and running.poll() is None):
+        return
+    _writers[target.root] = subprocess.Popen(_writer(target), cwd=ROOT, stdin=subprocess.DEVNULL)
+
+
+def _writer(target: Book, *more: str) -> list[str]:
+    return [sys.executable, str(ROOT / "worker.py"), "--data", str(target.root), "--once", *more]
+
+
+def _day(value: object) -> date:
+    return pd.Timestamp(str(value)).date()
+
+
+def message_of(error: Exception) -> str:
+    """What an error says to the operator."""
+    return str(error) if isinstance(error, OpsError) else f"{type(error).__name__}: {error}"
