@@ -1,0 +1,49 @@
+-- mart: shop_hour
+-- replace: touched
+-- grain: shop, currency, day, hour, metric; the platform's own hours, else the day's order list and the purses' chosen ad reports
+-- reads: observation, order_head, ad_day, mart.shop, mart.source, mart.order_source, mart.purse_source, metric_source
+WITH span AS (SELECT min(day) AS first_day, max(day) AS last_day, max(day) + 1 AS end_day FROM touched),
+stated AS (
+    SELECT o.shop, o.currency, o.day, o.hour, o.metric, o.source, sum(o.value) AS value
+    FROM observation o
+    JOIN span ON o.day >= span.first_day AND o.day <= span.last_day
+    JOIN touched t ON t.shop = o.shop AND t.day = o.day
+    WHERE o.period_kind = 'hour' AND o.hour >= 0 AND coalesce(o.scope, '') = '' AND o.value IS NOT NULL
+    GROUP BY o.shop, o.currency, o.day, o.hour, o.metric, o.source
+),
+paid AS (
+    SELECT h.shop, h.currency, t.day, CAST(extract(hour FROM h.paid_at) AS SMALLINT) AS hour, o.source,
+           CAST(sum(h.paid_amount) AS DECIMAL(18,4)) AS sales, CAST(count(*) AS DECIMAL(18,4)) AS paid_orders
+    FROM order_head h
+    JOIN span ON h.paid_at >= span.first_day AND h.paid_at < span.end_day
+    JOIN touched t ON t.shop = h.shop AND t.day = CAST(h.paid_at AS DATE)
+    JOIN mart.order_source o ON o.shop = h.shop AND o.day = t.day AND o.source = h.source AND o.target = 'order_head'
+    WHERE NOT coalesce(h.is_test OR h.is_gift OR h.is_brush, FALSE)
+    GROUP BY h.shop, h.currency, t.day, extract(hour FROM h.paid_at), o.source
+),
+spent AS (
+    SELECT a.shop, a.currency, a.day, a.hour, min(a.source) AS source, CAST(sum(a.spend) AS DECIMAL(18,4)) AS spend,
+           CAST(sum(a.attributed_sales) AS DECIMAL(18,4)) AS attributed_sales
+    FROM ad_day a
+    JOIN span ON a.day >= span.first_day AND a.day <= span.last_day
+    JOIN mart.purse_source p ON p.shop = a.shop AND p.source = a.source AND p.day = a.day AND p.is_chosen
+    JOIN touched t ON t.shop = a.shop AND t.day = a.day
+    WHERE a.hour >= 0
+    GROUP BY a.shop, a.currency, a.day, a.hour
+),
+figures AS (
+    SELECT * FROM stated
+    UNION ALL SELECT shop, currency, day, hour, metric, source, value FROM paid UNPIVOT (value FOR metric IN (sales, paid_orders))
+    UNION ALL SELECT shop, currency, day, hour, metric, source, value FROM spent UNPIVOT (value FOR metric IN (spend, attributed_sales))
+),
+ranked AS (
+    SELECT f.shop, coalesce(f.currency, s.currency) AS currency, f.day, f.hour, f.metric, f.source, CAST(f.value AS DECIMAL(18,4)) AS value,
+           dense_rank() OVER (PARTITION BY f.shop, f.day, f.metric ORDER BY coalesce(m.rank, 99), coalesce(r.rank, 99), f.source) AS place
+    FROM figures f
+    JOIN mart.shop s ON s.shop = f.shop
+    LEFT JOIN mart.source r ON r.source = f.source
+    LEFT JOIN metric_source m ON m.metric = f.metric AND m.kind = r.kind
+)
+SELECT shop, currency, day, hour, metric, source, value
+FROM ranked
+WHERE place = 1

@@ -1,0 +1,33 @@
+-- purpose: parts of a metric from campaign_day, for totals and by campaign
+-- params:  day_from DATE, day_to DATE, shops VARCHAR[], by_day BOOLEAN, by_shop BOOLEAN, by_platform BOOLEAN, by_campaign BOOLEAN, numerator VARCHAR, denominator VARCHAR (NULL: not a ratio)
+-- grain:   one row per currency and chosen grouping
+-- units:   up and down are the summed parts over the rows where both are known (top: the highest up); cells and days count those
+-- reads:   campaign_day
+WITH figures AS (
+    SELECT shop, platform, currency, day, campaign_id AS part_id, campaign AS title, source AS source, as_of AS as_of, state = 'ok' AS is_ok,
+           CASE $numerator WHEN 'spend' THEN spend WHEN 'impressions' THEN impressions WHEN 'clicks' THEN clicks
+                       WHEN 'attributed_sales' THEN attributed_sales WHEN 'direct_sales' THEN direct_sales
+                       WHEN 'attributed_orders' THEN attributed_orders
+                       WHEN 'net_attributed_sales' THEN net_attributed_sales WHEN 'ad_refund_1h' THEN refund_1h
+                       WHEN 'ad_coupon_amount' THEN coupon_amount WHEN 'ad_cart_adds' THEN cart_adds
+                       WHEN 'ad_new_buyers' THEN new_buyers END AS up,
+           CASE $denominator WHEN 'spend' THEN spend WHEN 'impressions' THEN impressions WHEN 'clicks' THEN clicks
+                       WHEN 'attributed_sales' THEN attributed_sales WHEN 'direct_sales' THEN direct_sales
+                       WHEN 'attributed_orders' THEN attributed_orders
+                       WHEN 'net_attributed_sales' THEN net_attributed_sales WHEN 'ad_refund_1h' THEN refund_1h
+                       WHEN 'ad_coupon_amount' THEN coupon_amount WHEN 'ad_cart_adds' THEN cart_adds
+                       WHEN 'ad_new_buyers' THEN new_buyers END AS down
+    FROM campaign_day
+    WHERE day BETWEEN $day_from AND $day_to AND ($shops IS NULL OR list_contains($shops, shop)) AND is_chosen
+),
+f AS (SELECT *, up IS NOT NULL AND ($denominator IS NULL OR down IS NOT NULL) AS is_whole FROM figures)
+SELECT CASE WHEN $by_day THEN f.day END AS day, CASE WHEN $by_shop THEN f.shop END AS shop, CASE WHEN $by_platform THEN f.platform END AS platform,
+       CASE WHEN $by_campaign THEN f.part_id END AS campaign, CASE WHEN $by_campaign THEN max(f.title) END AS title, f.currency,
+       sum(f.up) FILTER (WHERE f.is_whole) AS up, sum(f.down) FILTER (WHERE f.is_whole) AS down, max(f.up) FILTER (WHERE f.is_whole) AS top,
+       count(*) FILTER (WHERE f.is_whole) AS cells, count(*) AS seen, count(DISTINCT f.day) FILTER (WHERE f.is_whole) AS days,
+       count(DISTINCT f.shop) AS shops, min(f.shop) AS one_shop, bool_and(f.is_ok) AS is_ok,
+       string_agg(DISTINCT f.source, '+' ORDER BY f.source) FILTER (WHERE f.is_whole) AS source, min(f.as_of) FILTER (WHERE f.is_whole) AS as_of
+FROM f
+GROUP BY f.currency, CASE WHEN $by_day THEN f.day END, CASE WHEN $by_shop THEN f.shop END, CASE WHEN $by_platform THEN f.platform END,
+         CASE WHEN $by_campaign THEN f.part_id END
+HAVING count(*) FILTER (WHERE f.is_whole) > 0
