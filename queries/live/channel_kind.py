@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import pandas as pd
 
-PAID_WORDS = ("千川", "付费", "广告", "推广", "投放", "竞价", "随心推", "dou+", "直通车", "超级直播", "磁力", "加热", "paid", "ads", "promot", "gmv max")
+PAID_WORDS = (
+    "千川", "付费", "广告", "推广", "投放", "竞价", "随心推", "dou+", "直通车", "超级直播", "磁力", "加热",
+    "paid", "ads", "promot", "gmv max",
+)  # fmt: skip
 WHOLE_ROOM = ("整体", "总计", "合计", "汇总", "全部", "total", "overall")
 
 
 def channel_kind(channels: pd.DataFrame) -> pd.DataFrame:
     """The rows of live/channels with a column `paid`: 'paid', 'natural', 'video' (lead-in) or 'room' (the total)."""
     spends = pd.to_numeric(channels["ad_spend"], errors="coerce").fillna(0) > 0
-    kinds = [_kind(str(k), str(c), bool(s)) for k, c, s in zip(channels["kind"], channels["channel"], spends, strict=True)]
+    rows = zip(channels["kind"], channels["channel"], spends, strict=True)
+    kinds = [_kind(str(kind), str(name), bool(spent)) for kind, name, spent in rows]
     return channels.assign(paid=pd.Series(kinds, index=channels.index, dtype="object"))
 
 
@@ -32,8 +36,8 @@ def _kind(kind: str, channel: str, spends: bool) -> str:
 def natural_paid(channels: pd.DataFrame) -> pd.DataFrame:
     """Two rows at most (natural, paid) and their shares: views, views_share, user_paid, user_paid_share, orders.
 
-    channels: the answer of channel_kind. Views, orders and money add up over channels; viewers do not (a person may come
-    twice) and are left out. A missing figure of one channel makes the group's figure missing.
+    channels: the answer of channel_kind. Views, orders and money add up over channels; viewers do not (a person may
+    come twice) and are left out. A missing figure of one channel makes the group's figure missing.
     """
     parts = channels[channels["paid"].isin(["natural", "paid"])]
     numbers = parts[["views", "orders", "user_paid"]].apply(pd.to_numeric, errors="coerce")

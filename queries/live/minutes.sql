@@ -4,13 +4,13 @@
 -- units:   minute: since the session's start; at: shop-local time; counts per step, online: the step's mean; live_sales in currency
 -- reads:   live_minute, live_session
 WITH asked AS (
-    SELECT shop, session, started_at, currency
+    SELECT shop, session, day, started_at, currency
     FROM live_session
     WHERE session = $session AND ($shops IS NULL OR list_contains($shops, shop))
 ), points AS (
     SELECT m.*, a.started_at, a.currency AS session_currency, date_diff('minute', a.started_at, m."at") AS since
     FROM live_minute AS m
-    JOIN asked AS a ON a.shop = m.shop AND a.session = m.session
+    JOIN asked AS a ON a.shop = m.shop AND a.session = m.session AND a.day = m.day
 ), width AS (
     SELECT greatest(1, ceil((max(since) - min(since) + 1) / 2000.0))::BIGINT AS minutes FROM points
 )

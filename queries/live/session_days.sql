@@ -4,7 +4,7 @@
 -- units:   counts; live_sales in currency; minutes: minutes with a row
 -- reads:   live_minute, live_session
 WITH asked AS (
-    SELECT shop, session, currency
+    SELECT shop, session, day, currency
     FROM live_session
     WHERE session = $session AND ($shops IS NULL OR list_contains($shops, shop))
 )
@@ -12,6 +12,6 @@ SELECT m."at"::DATE AS day, min(a.currency) AS currency, count(DISTINCT date_tru
     min(m."at") AS first_at, max(m."at") AS last_at,
     sum(m.enters) AS enters, sum(m.orders) AS orders, sum(m.live_sales) AS live_sales
 FROM live_minute AS m
-JOIN asked AS a ON a.shop = m.shop AND a.session = m.session
+JOIN asked AS a ON a.shop = m.shop AND a.session = m.session AND a.day = m.day
 GROUP BY m."at"::DATE
 ORDER BY m."at"::DATE

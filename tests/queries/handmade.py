@@ -37,8 +37,8 @@ _TABLES = {
     " pcu acu comments likes shares new_followers unfollows items product_impression_users product_impressions"
     " product_click_users product_clicks buyers orders placed_orders units live_sales user_paid refunds refund_orders"
     " refund_1h refund_1h_orders net_live_sales net_orders ad_spend commission coupon_cost",
-    "live_minute": "shop TEXT, session TEXT, \"at\" TIMESTAMP, minute INTEGER, source TEXT, #enters leaves online comments"
-    " likes new_followers product_impression_users product_click_users orders live_sales",
+    "live_minute": 'shop TEXT, session TEXT, day DATE, "at" TIMESTAMP, minute INTEGER, source TEXT, #enters leaves'
+    " online comments likes new_followers product_impression_users product_click_users orders live_sales",
     "live_item": "shop TEXT, session TEXT, item_id TEXT, title TEXT, currency TEXT, #product_impression_users"
     " product_click_users buyers orders units live_sales user_paid",
     "live_channel": "shop TEXT, session TEXT, kind TEXT, channel TEXT, currency TEXT, #viewers views watch_s orders"

@@ -14,7 +14,9 @@ SAME = {"shop": "s1", "platform": "tmall", "currency": "CNY", "purse": "alimama"
 ONE_DAY = {"shops": None, "day_from": D2, "day_to": D2}
 
 
-def _ad(day: date, campaign: str, spend: float | None, sales: float | None, chosen: bool = True, **more: object) -> dict:
+def _ad(
+    day: date, campaign: str, spend: float | None, sales: float | None, chosen: bool = True, **more: object
+) -> dict:
     source = "plan" if chosen else "item"
     return {
         **SAME, "day": day, "campaign_id": campaign, "campaign": campaign, "ad_group_id": "", "spend": spend,

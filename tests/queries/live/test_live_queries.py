@@ -46,7 +46,8 @@ def test_history_of_a_shop_out_of_scope_is_empty(marts: Marts) -> None:
 
 def test_list_holds_the_median_of_the_seven_before(marts: Marts) -> None:
     """Sales 200..800 stood before n0: their median is 500; n9 has none before it."""
-    listed = marts.ask("live/sessions", shops=["s1"], day_from=DAY - timedelta(days=20), day_to=DAY).set_index("session")
+    listed = marts.ask("live/sessions", shops=["s1"], day_from=DAY - timedelta(days=20), day_to=DAY)
+    listed = listed.set_index("session")
     assert (listed.loc["n0", "median_sales"], listed.loc["n0", "sessions_before"]) == (500, 7)
     assert (listed.loc["n8", "median_sales"], listed.loc["n8", "sessions_before"]) == (1000, 1)
     assert pd.isna(listed.loc["n9", "median_sales"])
@@ -82,7 +83,7 @@ def test_minutes_count_from_the_start_past_midnight_and_keep_gaps() -> None:
     m.add(
         "live_minute",
         [{"at": at, "enters": 10, "online": 5, "orders": 1, "live_sales": 20} for at in times],
-        shop="s1", session="n0",
+        shop="s1", session="n0", day=DAY,
     )  # fmt: skip
     minutes = m.ask("live/minutes", session="n0", shops=None)
     assert minutes["minute"].tolist() == [0, 1, 247]
@@ -98,8 +99,9 @@ def test_a_very_long_session_is_drawn_with_at_most_2000_points() -> None:
     m = Marts()
     m.add("live_session", [_session(0, 1)])
     m.con.execute(
-        """INSERT INTO mart.live_minute (shop, session, "at", enters, online)
-        SELECT 's1', 'n0', TIMESTAMP '2026-11-11 20:03:00' + to_minutes(i), 2, i FROM range(4500) t(i)"""
+        """INSERT INTO mart.live_minute (shop, session, day, "at", enters, online)
+        SELECT 's1', 'n0', DATE '2026-11-11', TIMESTAMP '2026-11-11 20:03:00' + to_minutes(i), 2, i
+        FROM range(4500) t(i)"""
     )
     minutes = m.ask("live/minutes", session="n0", shops=None)
     assert len(minutes) == 1500
@@ -111,11 +113,12 @@ def test_a_very_long_session_is_drawn_with_at_most_2000_points() -> None:
 def test_items_divide_their_own_people() -> None:
     """420 of 900 saw and clicked, 63 of 420 bought; an item without clicks has no rate."""
     m = Marts()
+    parts = ("product_impression_users", "product_click_users", "buyers", "live_sales")
     m.add(
         "live_item",
         [
-            {"item_id": "i1", "product_impression_users": 900, "product_click_users": 420, "buyers": 63, "live_sales": 30},
-            {"item_id": "i2", "product_impression_users": 10, "product_click_users": 0, "buyers": 0, "live_sales": 10},
+            {"item_id": "i1", **dict(zip(parts, (900, 420, 63, 30), strict=True))},
+            {"item_id": "i2", **dict(zip(parts, (10, 0, 0, 10), strict=True))},
         ],
         shop="s1", session="n0", currency="CNY",
     )  # fmt: skip

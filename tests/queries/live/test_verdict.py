@@ -57,7 +57,7 @@ def test_a_missing_figure_is_unknown_rather_than_poor() -> None:
 
 
 def test_ratios_are_divided_per_session() -> None:
-    """Clicks to pay 20/100 against five sessions of 10/100: 0.2 over 0.1, good; a session without clicks is left out."""
+    """Clicks to pay 20/100 against five sessions of 10/100: 0.2 over 0.1, good; one without clicks is left out."""
     clicks: list[float | None] = [100, 100, 100, 100, 100, 100, 0]
     frame = _history([1] * 7, buyers=[20, 10, 10, 10, 10, 10, 0], product_click_users=clicks)
     row = _of(verdict(frame), "click_to_pay_rate")

@@ -26,7 +26,7 @@ def marts() -> Marts:
     """Two reports of one shop: the second ranks lower and must never be mixed in."""
     m = Marts()
     m.add("source", [{"source": "a", "rank": 10}, {"source": "b", "rank": 20}])
-    same = {"shop": "s1", "platform": "tmall", "currency": "CNY", "source": "a", "carrier": "全店流量", "is_paid": False}
+    same = {"shop": "s1", "currency": "CNY", "source": "a", "carrier": "全店流量", "is_paid": False}
     m.add(
         "source_day",
         [
@@ -67,6 +67,15 @@ def test_source_rows_over_days_are_daily_sums_and_say_how_many_days(marts: Marts
     assert tree.loc[("", ""), "visitors_before"] == 80
     assert pd.isna(tree.loc[("付费推广", ""), "visitors_before"])
     assert (set(tree["days"]), set(tree["days_before"])) == ({2}, {1})
+
+
+def test_shop_visitors_stand_beside_only_when_every_day_is_known(marts: Marts) -> None:
+    """100 of the 11th alone; with the 12th unknown there is no whole to take a share of."""
+    marts.add("shop_day", [{"shop": "s1", "day": D2, "metric": "visitors", "value": 100}])
+    one = marts.ask("traffic/source_tree", shop="s1", day_from=D2, day_to=D2, **NO_COMPARE)
+    assert set(one["shop_visitors"]) == {100}
+    two = marts.ask("traffic/source_tree", shop="s1", day_from=D2, day_to=D3, **NO_COMPARE)
+    assert two["shop_visitors"].isna().all()
 
 
 def test_funnel_takes_every_step_from_one_source() -> None:

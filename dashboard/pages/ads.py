@@ -1,0 +1,37 @@
+"""推广: what was spent, what the platforms credit to it and under which attribution, the same money once."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import filters, panels, panels_ads, parts
+from dashboard.format import range_label
+from dashboard.labels import lang, t
+
+
+def render() -> None:
+    """Filters, then figures, purses, days, the drill, budget, checks and the cost table."""
+    parts.style()
+    shown = filters.view()
+    panels.as_of(shown)
+    rows = panels_ads.drill(shown)
+    if rows.empty:
+        panels.empty(t("ads.empty", range=range_label(shown.day_from, shown.day_to, lang())))
+    else:
+        with panels.guard():
+            panels_ads.figures(shown, rows)
+        with panels.guard():
+            panels_ads.margin_hint(shown)
+        with panels.guard():
+            panels_ads.by_purse(shown, rows)
+        with panels.guard():
+            panels_ads.daily(shown)
+        with panels.guard():
+            panels_ads.tree_of(shown, rows)
+    left, right = st.columns(2)
+    with left, panels.guard():
+        panels_ads.budget(shown)
+    with right, panels.guard():
+        panels_ads.checks(shown)
+    with panels.guard():
+        panels_ads.cost_table(shown)

@@ -1,0 +1,48 @@
+"""直播: the month, the sessions, and one session minute by minute against its own last seven."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import filters, panels, panels_live, panels_session, parts
+from dashboard.format import range_label
+from dashboard.labels import lang, t
+
+
+def render() -> None:
+    """Filters, figures, calendar and list, then the chosen session."""
+    parts.style()
+    shown = filters.view()
+    panels.as_of(shown)
+    with panels.guard():
+        panels_live.figures(shown)
+    with panels.guard():
+        found = panels_live.sessions(shown)
+        if found.empty:
+            panels.empty(t("live.empty", range=range_label(shown.day_from, shown.day_to, lang())))
+    with panels.guard():
+        panels_live.calendar(shown)
+    with panels.guard():
+        _session(found, shown.shops)
+
+
+def _session(found: object, shops: tuple[str, ...] | None) -> None:
+    session = panels_live.chosen(found)
+    if session is None:
+        return
+    rows = panels_session.history(session, None)
+    if rows.empty:
+        panels.empty(t("live.gone"))
+        return
+    row = rows.iloc[0]
+    panels_session.head(row)
+    left, right = st.columns(2)
+    with left, panels.guard():
+        panels_session.marks(rows)
+    with right, panels.guard():
+        panels_session.five_counts(row)
+        panels_session.channels(row, None)
+    with panels.guard():
+        panels_session.minutes(row, None)
+    with panels.guard():
+        panels_session.items(row, None)

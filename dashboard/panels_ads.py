@@ -1,0 +1,194 @@
+"""What the ads page shows: figures, purses with their attribution, the drill, days, the budget, checks, costs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import ads_rows, charts, costs, data, panels, submit
+from dashboard.format import is_missing
+from dashboard.labels import all_labels, lang, pick, t
+from dashboard.panels import Col
+from dashboard.panels_typed import save, shop_names
+from dashboard.parts import figures as metric_cards
+from dashboard.parts import heading_tip, label, note, tips, tree
+from dashboard.periods import View
+
+FIGURES = ("spend", "mer", "ad_cost_ratio", "break_even_roas")
+ONE_PURSE = ("attributed_sales", "roas")
+COST_LINES = 2000
+
+
+def purse_name(purse: str) -> str:
+    """What people call the money of `purse`; a purse without a name keeps its id."""
+    key = f"ads.purse_{purse}"
+    return t(key) if key in all_labels() else purse
+
+
+def drill(shown: View) -> pd.DataFrame:
+    """Counted ad rows of the view beside the compared days."""
+    return data.ask("ads/drill", **shown.params(), compare_from=shown.compare_from, compare_to=shown.compare_to)
+
+
+def figures(shown: View, rows: pd.DataFrame) -> None:
+    """Spend, MER and cost ratio; credited sales only while one purse is shown: two may claim the same order."""
+    one = rows["purse"].nunique() == 1
+    metric_cards((*FIGURES, *ONE_PURSE) if one else FIGURES, shown)
+
+
+def margin_hint(shown: View) -> None:
+    """先填毛利率: without a margin there is no break-even, and the page says where to type it."""
+    known = data.measure("break_even_roas", shown.day_from, shown.day_to, None, shown.shops)
+    if known.empty or known["value"].isna().all():
+        st.info(t("ads.need_margin"), icon=":material/edit_note:")
+
+
+def by_purse(shown: View, rows: pd.DataFrame) -> None:
+    """One line per purse: spend, credited sales and ROAS under the platform's own attribution."""
+    frame = ads_rows.purses(rows)
+    frame = frame.assign(name=[purse_name(p) for p in frame["purse"]])
+    frame["attribution"] = [a or t("ads.attribution_unsaid") for a in frame["attribution"]]
+    columns = {
+        "name": Col(t("ads.purse")),
+        "spend": Col(label("spend"), "money", "currency", bar=True),
+        "spend_change": Col(t("ads.change"), "rate", tone="change", good="none"),
+        "clicks": Col(label("clicks"), "count"),
+        "cpc": Col(label("cpc"), "money", "currency"),
+        "attributed_sales": Col(label("attributed_sales"), "money", "currency"),
+        "roas": Col(label("roas"), "ratio"),
+        "net_roas": Col(label("net_roas"), "ratio"),
+        "attribution": Col(t("ads.attribution")),
+    }
+    panels.table(frame, columns, f"purses_{shown.day_to}", title=t("ads.by_purse"), note=t("ads.by_purse_note"))
+    st.caption(t("ads.attribution_help"))
+
+
+def tree_of(shown: View, rows: pd.DataFrame) -> None:
+    """account > campaign > ad group, one tree per currency."""
+    columns = {
+        "spend": Col(label("spend"), "money", "currency"),
+        "spend_change": Col(t("ads.change"), "rate", tone="change", good="none"),
+        "impressions": Col(label("impressions"), "count"),
+        "clicks": Col(label("clicks"), "count"),
+        "ctr": Col(label("ctr"), "rate"),
+        "cpc": Col(label("cpc"), "money", "currency"),
+        "attributed_sales": Col(label("attributed_sales"), "money", "currency"),
+        "roas": Col(label("roas"), "ratio"),
+        "attribution": Col(t("ads.attribution")),
+    }
+    words = {key: t(f"ads.{key}") for key in ("no_account", "no_campaign", "no_group")}
+    for currency, part in rows.groupby("currency", sort=True):
+        title = t("ads.drill") + (f" · {currency}" if rows["currency"].nunique() > 1 else "")
+        tree(ads_rows.nodes(part, shop_names(), purse_name, words), columns, head=t("ads.levels"), tip=tips(columns),
+             name=f"ads_{currency}_{shown.day_to}", title=title, remark=t("ads.drill_note"))  # fmt: skip
+
+
+def daily(shown: View) -> None:
+    """Spend by day and purse, and every purse's ROAS; at least 14 days so that a day has neighbours."""
+    first = min(shown.day_from, shown.day_to - timedelta(days=13))
+    found = data.ask("ads/daily", day_from=first, day_to=shown.day_to, shops=shown.shops)
+    for currency, part in found.groupby("currency", sort=True):
+        frame = part.assign(name=[purse_name(p) for p in part["purse"]])
+        left, right = st.columns(2)
+        with left:
+            heading_tip(f"{label('spend')} {currency}", t("ads.daily_note"), tips(["spend"]).get("spend", ""))
+            fig = charts.stacked(frame, by="name", value="spend", unit="money", currency=str(currency), lang=lang(), height=240)
+            panels.chart(fig, t("ads.daily_alt"), f"ads_daily_{currency}")
+            names = {"day": t("common.day"), "name": t("ads.purse"), "spend": label("spend"),
+                     "attributed_sales": label("attributed_sales"), "roas": label("roas"),
+                     "attribution": t("ads.attribution")}  # fmt: skip
+            panels.export(frame[list(names)].rename(columns=names), f"ads_daily_{currency}_{shown.day_to}")
+        with right:
+            heading_tip(label("roas"), t("ads.roas_note"), tips(["roas"]).get("roas", ""))
+            wide = frame.pivot(index="day", columns="name", values="roas").astype(float)
+            days = pd.date_range(wide.index.min(), wide.index.max(), name="day")
+            wide = wide.set_axis(pd.to_datetime(wide.index)).reindex(days).rename_axis("day").reset_index()
+            ys = {str(name): str(name) for name in wide.columns if name != "day"}
+            panels.chart(charts.curve(wide, x="day", ys=ys, unit="ratio", lang=lang(), height=240), t("ads.roas_alt"),
+                         f"ads_roas_{currency}")  # fmt: skip
+
+
+def budget(shown: View) -> None:
+    """The month's spend to date against its target; says where to type one when there is none."""
+    month = shown.day_to.replace(day=1)
+    found = data.ask("ads/budget", shops=shown.shops, month=month, day_to=shown.day_to)
+    heading_tip(t("ads.budget", month=f"{month:%Y-%m}"), t("ads.budget_note"))
+    if found.empty:
+        note(t("ads.budget_none"))
+        return
+    for currency, part in found.groupby("currency", sort=True):
+        money = str(currency)
+        fig = charts.daily(part, y="spent_to_date", unit="money", currency=money, plan="even", plan_name=t("ads.budget_even"),
+                           name=t("ads.budget_spent"), lang=lang(), height=230)  # fmt: skip
+        panels.chart(fig, t("ads.budget_alt"), f"ads_budget_{money}")
+        names = {"day": t("common.day"), "spend": label("spend"), "spent_to_date": t("ads.budget_spent"),
+                 "even": t("ads.budget_even"), "target": t("common.plan")}  # fmt: skip
+        panels.export(part[list(names)].rename(columns=names), f"budget_{money}_{month:%Y-%m}")
+
+
+def checks(shown: View) -> None:
+    """核对: the same money in a report that is not counted."""
+    found = data.ask("ads/checks", **shown.params())
+    heading_tip(t("ads.checks"), t("ads.checks_note"))
+    if found.empty:
+        note(t("ads.checks_none"))
+        return
+    names = shop_names()
+    lines = list(found.itertuples())
+    frame = found.assign(
+        shop=[names.get(r.shop, r.shop) for r in lines],
+        purse=[purse_name(r.purse) for r in lines],
+        other=[_report(r, "other") for r in lines],
+        counted=[_report(r, "counted") for r in lines],
+    )
+    columns = {
+        "shop": Col(t("common.shop")), "purse": Col(t("ads.purse")), "counted": Col(t("ads.counted")),
+        "other": Col(t("ads.other")), "days": Col(t("ads.days"), "count"),
+        "counted_spend": Col(t("ads.counted_spend"), "money", "currency"),
+        "other_spend": Col(t("ads.other_spend"), "money", "currency"),
+        "difference": Col(t("ads.difference"), "money", "currency"),
+        "counted_sales": Col(t("ads.counted_sales"), "money", "currency"),
+        "other_sales": Col(t("ads.other_sales"), "money", "currency"),
+    }  # fmt: skip
+    panels.table(frame.head(50), columns, f"ad_checks_{shown.day_to}")
+
+
+def _report(row: object, which: str) -> str:
+    texts = {code: getattr(row, f"{which}_{code}") for code in ("zh", "en")}
+    name = pick({k: str(v) for k, v in texts.items() if not is_missing(v)}, str(getattr(row, f"{which}_source")))
+    window = getattr(row, f"{which}_attribution")
+    return f"{name}（{window}）" if window and not is_missing(window) else name
+
+
+def cost_table(shown: View) -> None:
+    """毛利率, 扣点 and 运费 by shop or item, each from a day on; saved as a package, an emptied cell is taken back."""
+    shops = shop_names()
+    if shown.shops is not None:
+        shops = {s: n for s, n in shops.items() if s in shown.shops}
+    heading_tip(t("ads.costs"), t("ads.costs_note"), t("ads.costs_help"))
+    message = st.session_state.pop("imports_message", "")
+    if message:
+        st.success(message)
+    before = costs.typed(data.ask("ads/costs", shops=shown.shops).head(COST_LINES))
+    rate = {"min_value": 0.0, "max_value": 100.0, "format": "%.2f%%"}
+    edited = st.data_editor(
+        before, key=f"costs_{data.generation()}", num_rows="dynamic", hide_index=True,
+        column_config={
+            "shop": st.column_config.SelectboxColumn(t("common.shop"), options=list(shops), required=True,
+                                                     format_func=lambda s: shops.get(s, s), default=next(iter(shops), None)),
+            "item_id": st.column_config.TextColumn(t("ads.cost_item"), help=t("ads.cost_item_help"), default=""),
+            "day": st.column_config.DateColumn(t("ads.cost_from"), format="YYYY-MM-DD", required=True,
+                                               default=data.today(shown.shops).replace(day=1)),
+            "margin_rate": st.column_config.NumberColumn(t("ads.margin_rate"), help=t("ads.margin_help"), **rate),
+            "fee_rate": st.column_config.NumberColumn(t("ads.fee_rate"), help=t("ads.fee_help"), **rate),
+            "freight_per_order": st.column_config.NumberColumn(t("ads.freight"), help=t("ads.freight_help"), min_value=0.0,
+                                                               format="%.2f"),
+        },
+    )  # fmt: skip
+    if st.button(t("forms.save"), type="primary", key="costs_save"):
+        frame = data.shops()
+        rows = costs.changes(before, edited, dict(zip(frame["shop"], frame["currency"], strict=True)))
+        save(lambda: submit.save_costs(rows), bool(rows))
+    panels.export(before, "costs")

@@ -1,0 +1,200 @@
+"""One live session: what it was, how it did against its own last seven, the five counts, minutes, channels, items."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts_live, data, panels
+from dashboard.ads_rows import divide
+from dashboard.format import DASH, at_label, day_label, exact, fmt, is_missing
+from dashboard.labels import lang, t
+from dashboard.panels import Col
+from dashboard.panels_live import lasts, rule
+from dashboard.parts import heading_tip, label, note, tips
+from queries import METRICS
+from queries.live.channel_kind import channel_kind, natural_paid
+from queries.live.verdict import FIGURES, verdict
+
+PEOPLE = ("room_impression_users", "viewers", "product_impression_users", "product_click_users", "buyers")
+TIMES = ("room_impressions", "views", "product_impressions", "product_clicks", "orders")
+RATES = ("live_entry_rate", "product_exposure_rate", "product_click_rate", "click_to_pay_rate")
+
+
+def history(session: str, shops: tuple[str, ...] | None) -> pd.DataFrame:
+    """The session at place 0 and up to seven of its account before it; empty for an unknown id."""
+    return data.ask("live/history", session=session, shops=shops)
+
+
+def head(row: Any) -> None:
+    """Start, end, length, which reports it comes from; money, refunds and ad spend."""
+    end = t("live.no_end") if is_missing(row["ended_at"]) else at_label(row["ended_at"])
+    line = t("live.span", start=at_label(row["started_at"]), end=end, length=lasts(row["duration_s"]))
+    money = str(row["currency"])
+    facts = [
+        (label("live_sales"), row["live_sales"]), (label("live_user_paid"), row["user_paid"]),
+        (label("live_refunds"), row["refunds"]), (label("live_refund_1h"), row["refund_1h"]),
+        (t("live.net_sales"), row["net_live_sales"]), (label("live_ad_spend"), row["ad_spend"]),
+        (t("live.commission"), row["commission"]),
+    ]  # fmt: skip
+    words = [
+        f'<span title="{escape(exact(v, "money", money))}">{escape(k)} <b>{escape(fmt(v, "money", money, lang()))}</b></span>'
+        for k, v in facts
+    ]
+    rates = [
+        (label("live_refund_rate"), divide(row["refunds"], row["live_sales"]), "rate"),
+        (t("live.sales_per_spend"), divide(row["live_sales"], row["ad_spend"]), "ratio"),
+    ]
+    words += [f"<span>{escape(k)} <b>{escape(fmt(v, unit))}</b></span>" for k, v, unit in rates]
+    st.html(f'<div class="db-facts"><p>{escape(line)}</p>{"".join(words)}</div>')
+    st.caption(t("live.refund_note"))
+
+
+def marks(rows: pd.DataFrame) -> None:
+    """好 / 一般 / 差 per figure against the median of the account's last seven sessions."""
+    judged = verdict(rows)
+    money = str(rows["currency"].iloc[0])
+    heading_tip(t("live.marks"), t("live.marks_note", n=len(rows) - 1), rule())
+    cells = [_mark(r, money) for r in judged.itertuples() if not is_missing(r.value)]
+    st.html(f'<div class="db-marks">{"".join(cells)}</div>')
+    unknown = [label(r.metric) for r in judged.itertuples() if is_missing(r.value)]
+    if unknown:
+        st.caption(t("live.marks_unknown", names=_join(unknown)))
+    names = {"metric": t("live.figure"), "value": t("live.this"), "median": t("live.median"), "sessions": t("live.compared"),
+             "verdict": t("live.verdict")}  # fmt: skip
+    out = judged.assign(metric=judged["metric"].map(label), verdict=[t(f"live.{v}") for v in judged["verdict"]])
+    panels.export(out[list(names)].rename(columns=names), f"live_verdict_{rows['session'].iloc[0]}")
+
+
+def _mark(row: Any, money: str) -> str:
+    unit = METRICS[row.metric].unit
+    usual = t("live.usual", value=fmt(row.median, unit, money, lang()), n=int(row.sessions))
+    share = "" if is_missing(row.share) else f" · {row.share - 1:+.0%}"
+    hover = tips([row.metric]).get(row.metric, label(row.metric))
+    return (
+        f'<div class="{row.verdict}" title="{escape(hover)}"><div class="k"><span>{escape(label(row.metric))}</span>'
+        f"<em>{escape(t(f'live.{row.verdict}'))}</em></div>"
+        f'<div class="v" title="{escape(exact(row.value, unit, money))}">{escape(fmt(row.value, unit, money, lang()))}</div>'
+        f'<div class="m">{escape(usual + share if row.sessions else t("live.no_usual"))}</div></div>'
+    )
+
+
+def five_counts(row: Any) -> None:
+    """Seen > entered > saw a product > clicked > paid, with four rates, people over people (times only where told)."""
+    people = sum(not is_missing(row[c]) for c in PEOPLE)
+    times = sum(not is_missing(row[c]) for c in TIMES)
+    columns, basis = (PEOPLE, "people") if people >= 2 or people >= times else (TIMES, "times")
+    heading_tip(t("live.five"), t(f"live.basis_{basis}"), t("live.five_help"))
+    if people < 2 and times < 2:
+        note(t("live.five_none"))
+        return
+    cells, table = [], []
+    for place, column in enumerate(columns):
+        rate = divide(row[column], row[columns[place - 1]]) if place else None
+        name = t(f"live.step_{place}")
+        q = "" if not place else f"<u>{escape(label(RATES[place - 1]))}</u> {escape(fmt(rate, 'rate'))}"
+        unit = "person" if basis == "people" else "count"
+        cells.append(
+            f'<div><div class="k">{escape(name)}</div><div class="v" title="{escape(exact(row[column], unit))}">'
+            f'{escape(fmt(row[column], unit, None, lang()))}</div><div class="q">{q}</div></div>'
+        )
+        table.append({"step": name, "count": row[column], "rate": rate})
+    st.html(f'<div class="db-steps">{"".join(cells)}</div>')
+    names = {"step": t("live.step"), "count": t(f"live.basis_{basis}"), "rate": t("live.step_rate")}
+    panels.export(pd.DataFrame(table).rename(columns=names), f"live_funnel_{row['session']}")
+
+
+def minutes(row: Any, shops: tuple[str, ...] | None) -> None:
+    """The minute curve and, past midnight, both the start day's and each day's own figures."""
+    found = data.ask("live/minutes", session=str(row["session"]), shops=shops)
+    heading_tip(t("live.minutes"), t("live.minutes_note"))
+    if found.empty:
+        note(t("live.minutes_none"))
+    else:
+        names = {c: t(f"live.minute_{c}") for c in (*charts_live.PEOPLE, *charts_live.COUNTS, "live_sales")}
+        words = {"minute": t("live.minute_tick"), "next_day": t("live.next_day"), "midnight": t("live.midnight")}
+        fig = charts_live.minute_curve(
+            found, started_at=row["started_at"], names=names, words=words, currency=str(row["currency"]), lang=lang()
+        )
+        panels.chart(fig, t("live.minutes_alt", n=len(found)), "live_minutes")
+        if len(charts_live.every_minute(found)) > len(found):
+            st.caption(t("live.minutes_gaps", n=len(charts_live.every_minute(found)) - len(found)))
+        heads = {"minute": t("live.minute"), "at": t("live.at")} | names
+        panels.export(found[list(heads)].rename(columns=heads), f"live_minutes_{row['session']}")
+    if bool(row["is_past_midnight"]):
+        _both_days(row, shops)
+
+
+def _both_days(row: Any, shops: tuple[str, ...] | None) -> None:
+    """The session past midnight: whole on its start day, and split by calendar day from its minutes."""
+    found = data.ask("live/session_days", session=str(row["session"]), shops=shops)
+    whole = {"day": t("live.whole_on", day=day_label(row["started_at"].date(), lang())), "minutes": None,
+             "orders": row["orders"], "live_sales": row["live_sales"]}  # fmt: skip
+    lines = [whole]
+    for part in found.to_dict("records"):
+        day = day_label(pd.Timestamp(part["day"]).date(), lang())
+        lines.append({"day": t("live.part_on", day=day), **{c: part[c] for c in ("minutes", "orders", "live_sales")}})
+    columns = {
+        "day": Col(t("live.counted")), "minutes": Col(t("live.minutes_with"), "count"),
+        "orders": Col(label("live_orders"), "count"),
+        "live_sales": Col(label("live_sales"), "money", str(row["currency"])),
+    }  # fmt: skip
+    panels.table(pd.DataFrame(lines), columns, f"live_days_{row['session']}", title=t("live.both_days"),
+                 note=t("live.both_days_note") if len(found) else t("live.both_days_none"))  # fmt: skip
+
+
+def channels(row: Any, shops: tuple[str, ...] | None) -> None:
+    """Natural and paid, then every channel and lead-in video."""
+    found = data.ask("live/channels", session=str(row["session"]), shops=shops)
+    heading_tip(t("live.channels"), t("live.channels_note"), t("live.channels_help"))
+    if found.empty:
+        note(t("live.channels_none"))
+        return
+    kinds = channel_kind(found)
+    split = natural_paid(kinds)
+    words = [
+        t("live.split", kind=t(f"live.{r.paid}"), share=fmt(r.views_share, "rate") if r.views_share == r.views_share else DASH,
+          views=fmt(r.views, "count", None, lang()))
+        for r in split.itertuples()
+    ]  # fmt: skip
+    if words:
+        st.caption(" · ".join(words))
+    money = str(row["currency"])
+    frame = kinds.assign(paid=[t(f"live.{k}") for k in kinds["paid"]])
+    columns = {
+        "channel": Col(t("live.channel")), "paid": Col(t("live.kind")), "viewers": Col(label("live_viewers"), "person"),
+        "views": Col(label("live_views"), "count", bar=True), "avg_watch_s": Col(label("avg_watch_s"), "seconds"),
+        "orders": Col(label("live_orders"), "count"), "user_paid": Col(label("live_user_paid"), "money", money),
+        "ad_spend": Col(label("live_ad_spend"), "money", money),
+    }  # fmt: skip
+    panels.table(frame.head(50), columns, f"live_channels_{row['session']}")
+
+
+def items(row: Any, shops: tuple[str, ...] | None) -> None:
+    """Items of the session with clicks, buyers, sales and share."""
+    found = data.ask("live/items", session=str(row["session"]), shops=shops)
+    if found.empty:
+        heading_tip(t("live.items"))
+        note(t("live.items_none"))
+        return
+    money = str(row["currency"])
+    columns = {
+        "title": Col(t("live.item")), "product_impression_users": Col(t("live.step_2"), "person"),
+        "product_click_users": Col(t("live.step_3"), "person"),
+        "product_click_rate": Col(label("product_click_rate"), "rate"), "buyers": Col(t("live.step_4"), "person"),
+        "click_to_pay_rate": Col(label("click_to_pay_rate"), "rate"), "units": Col(label("units"), "count"),
+        "live_sales": Col(label("live_sales"), "money", money), "user_paid": Col(label("live_user_paid"), "money", money),
+        "share": Col(t("live.share"), "rate"),
+    }  # fmt: skip
+    kept = {name: col for name, col in columns.items() if name == "title" or found[name].notna().any()}
+    panels.grid(found, kept, f"live_items_{row['session']}", title=t("live.items"), height=360)
+
+
+def _join(names: list[str]) -> str:
+    return "、".join(names) if lang() == "zh" else ", ".join(names)
+
+
+__all__ = ["FIGURES", "channels", "five_counts", "head", "history", "items", "marks", "minutes"]
