@@ -1,0 +1,1 @@
+"""Outside world -> packages. The only room that reads files and calls platforms."""
