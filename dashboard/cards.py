@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -103,7 +104,7 @@ def _rail(rail: Rail) -> str:
 
 
 def sparkline(points: Sequence[float | None], width: int = 160, height: int = 30) -> str:
-    """An SVG line with gaps where a value is missing and a dot at the last one; empty below two values."""
+    """A small line as an image (inline SVG is stripped from pages), gaps where a value is missing, a dot at the last."""
     known = [p for p in points if p is not None]
     if len(known) < 2:
         return ""
@@ -119,13 +120,14 @@ def sparkline(points: Sequence[float | None], width: int = 160, height: int = 30
         last = (place * step, height - 3 - (point - low) / spread * (height - 6))
         runs[-1].append(f"{last[0]:.1f},{last[1]:.1f}")
     lines = "".join(
-        f'<polyline points="{" ".join(run)}" fill="none" stroke="currentColor" stroke-width="1.6" '
+        f'<polyline points="{" ".join(run)}" fill="none" stroke="#3b78e7" stroke-width="1.6" '
         'stroke-linejoin="round" vector-effect="non-scaling-stroke"/>'
         for run in runs if len(run) > 1
     )
-    dot = f'<circle cx="{last[0]:.1f}" cy="{last[1]:.1f}" r="2.2" fill="currentColor"/>'
-    return f'<svg viewBox="0 0 {width} {height}" preserveAspectRatio="none" aria-hidden="true">{lines}{dot}</svg>'
-
+    dot = f'<circle cx="{last[0]:.1f}" cy="{last[1]:.1f}" r="2.2" fill="#3b78e7"/>'
+    box = f'viewBox="-3 0 {width + 6} {height}" preserveAspectRatio="none"'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" {box}>{lines}{dot}</svg>'
+    return f'<img class="s" alt="" src="data:image/svg+xml,{quote(svg)}">'
 
 def good_word(rate: float | None, good: str, words: Mapping[bool, str]) -> str:
     """The word for a change: better or worse by the metric's own direction, empty when it has none."""

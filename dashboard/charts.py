@@ -46,6 +46,7 @@ def daily(
         fig.add_trace(_line(frame, x, plan, plan_name, unit, currency, PLAN, dash="dash"))
     fig.add_trace(_line(frame, x, y, name, unit, currency, PALETTE[0], dots=len(frame) <= 45))
     columns = [c for c in (y, compare, plan) if c]
+    fig.update_xaxes(tickformat="%m-%d", hoverformat="%Y-%m-%d")
     return _finish(fig, frame[columns], unit, currency, lang, name, height, legend=len(columns) > 1)
 
 

@@ -6,6 +6,7 @@ The browser's language comes first; the switch is kept in the link (`?lang=en`) 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ def lang() -> str:
     return found
 
 
-def pick(texts: dict[str, str] | None, fallback: str = "") -> str:
+def pick(texts: Mapping[str, str] | None, fallback: str = "") -> str:
     """The reader's language out of a {"zh": …, "en": …} pair, e.g. METRICS[id].label."""
     return (texts or {}).get(lang()) or fallback
 

@@ -18,6 +18,7 @@ from dashboard.labels import t  # noqa: E402
 from dashboard.warm import PAGES, warm  # noqa: E402
 from warehouse.errors import NoBook  # noqa: E402
 
+_ICON = str(Path(__file__).with_name("icon.png"))  # a file: a named icon would be fetched from the internet
 _ICONS = {
     "overview": "space_dashboard",
     "traffic": "filter_alt",
@@ -44,10 +45,11 @@ def _script(name: str) -> Callable[[], None]:
 def main() -> None:
     """Draw the frame and the chosen page."""
     st.set_page_config(
-        page_title=t("common.title"), page_icon=":material/menu_book:", layout="wide", initial_sidebar_state="collapsed"
+        page_title=t("common.title"), page_icon=_ICON, layout="wide", initial_sidebar_state="collapsed"
     )
     warm()
     panels.style()
+    st.logo(_ICON, size="small")
     pages = {
         name: st.Page(
             _script(name), title=t(f"nav.{name}"), icon=f":material/{_ICONS[name]}:", url_path=name,

@@ -18,7 +18,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from dashboard import data, exports
-from dashboard.format import exact, fmt, is_missing, range_label
+from dashboard.format import exact, fmt, is_missing, pct, range_label
 from dashboard.labels import lang, t, zone_label
 from dashboard.periods import View
 from warehouse.errors import OpsError
@@ -34,7 +34,8 @@ _LOG = logging.getLogger(__name__)
 class Col:
     """One table column: its heading, unit (text, day, money, count, person, rate, ratio, seconds, hours), currency.
 
-    `currency` names another column that holds the row's currency, or is a code. `bar` draws a bar behind the number.
+    `currency` names another column that holds the row's currency, or is a code; unit "by:column" takes each row's unit
+    from that column. A column `_head` of the frame marks rows drawn as headings. `bar` draws a bar behind the number.
     `tone` 'change' colours a signed rate by the reader's up/down colours; `good` says which way is better.
     """
 
@@ -199,11 +200,17 @@ def _table_html(df: pd.DataFrame, columns: Mapping[str, Col]) -> str:
         k: max((abs(float(v)) for v in df[k] if not is_missing(v)), default=0.0) for k, c in columns.items() if c.bar
     }
     rows = "".join(
-        "<tr>" + "".join(_cell(record, k, c, widest.get(k, 0.0)) for k, c in columns.items()) + "</tr>"
+        f'<tr class="{_row_class(record)}">'
+        + "".join(_cell(record, k, c, widest.get(k, 0.0)) for k, c in columns.items())
+        + "</tr>"
         for record in df.to_dict("records")
     )
     body = f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
     return f'<div class="db-scroll"><table class="db-table">{body}</table></div>'
+
+
+def _row_class(record: Mapping[Any, Any]) -> str:
+    return "" if "_head" not in record else "h" if record["_head"] else "sub"
 
 
 def _align(col: Col) -> str:
@@ -216,11 +223,12 @@ def _cell(record: Mapping[Any, Any], column: str, col: Col, widest: float) -> st
         words = "" if is_missing(value) else (f"{value:%Y-%m-%d}" if col.unit == "day" else str(value))
         return f'<td class="l" title="{escape(words)}">{escape(words)}</td>'
     currency = record.get(col.currency, col.currency) if col.currency else None
-    words = fmt(value, col.unit, currency, lang(), signed=bool(col.tone))
+    unit = str(record[col.unit[3:]]) if col.unit.startswith("by:") else col.unit
+    words = pct(value) if col.tone and unit == "rate" else fmt(value, unit, currency, lang(), signed=bool(col.tone))
     tone = ""
     if col.tone and not is_missing(value) and float(value) != 0:
         tone = " db-up" if float(value) > 0 else " db-down"
     share = abs(float(value)) / widest * 100 if col.bar and widest and not is_missing(value) else 0
     back = f' style="--w:{share:.1f}%"' if share else ""
     kind = f"r{tone}{' bar' if share else ''}"
-    return f'<td class="{kind}"{back} title="{escape(exact(value, col.unit, currency))}">{escape(words)}</td>'
+    return f'<td class="{kind}"{back} title="{escape(exact(value, unit, currency))}">{escape(words)}</td>'

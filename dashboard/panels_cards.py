@@ -40,26 +40,27 @@ def answer(shown: View) -> Answer:
         "day_from": shown.day_from, "day_to": shown.day_to, "before_from": shown.compare_from,
         "before_to": shown.compare_to, "other_from": other[0], "other_to": other[1],
     }  # fmt: skip
-    common = {"shops": shown.shops, "metrics": figures.BASE}
+    hourly = shown.hour_to is not None
+    pairs = [p for p in figures.PAIRS if not (hourly and {*figures.ASKED[p[0]]} & {*figures.PEOPLE})]
+    asked = {"shops": shown.shops, "formulas": [name for name, _ in pairs], "parts": [part for _, part in pairs]}
     money = {"money": figures.MONEY, "display": shown.display}
-    if shown.hour_to is None:
-        rows = data.ask("overview/figures", **common, **money, **spans)
-        people = data.ask("overview/period_people", shops=shown.shops, metrics=figures.PEOPLE, **spans)
-    else:
+    if hourly:
         days = {k: v for k, v in spans.items() if k.endswith("_from")}
-        hourly = tuple(m for m in figures.BASE if m not in figures.PEOPLE)
-        rows = data.ask("overview/hour_figures", shops=shown.shops, metrics=hourly, hour_to=shown.hour_to, **days)
-        people = pd.DataFrame(columns=["shop", "metric", "span", "value"])
+        rows = data.ask("overview/hour_figures", **asked, hour_to=shown.hour_to, **days)
+    else:
+        rows = data.ask("overview/figures", **asked, **money, **spans)
     first = shown.day_to - timedelta(days=29)
+    base = {"shops": shown.shops, "metrics": figures.BASE}
     made = figures.cards(
         _metrics(shown),
         rows,
-        data.ask("overview/expected", **common, day_to=shown.day_to),
-        data.ask("overview/spark", **common, **money, first=first, last=shown.day_to),
+        data.ask("overview/expected", **base, day_to=shown.day_to),
+        data.ask("overview/spark", **base, **money, first=first, last=shown.day_to),
         data.ask("overview/targets", shops=shown.shops, month=shown.day_to.replace(day=1), day_to=shown.day_to),
-        people,
         shown.day_to,
     )
+    if not hourly:
+        made = [_measured(card, shown, other) for card in made]
     split = moved.what_moved(rows)
     return Answer(made, split, moved.by_channel(data.ask("overview/channels", **both(shown)), split), names)
 
@@ -71,6 +72,21 @@ def second_window(shown: View) -> tuple[tuple[date, date], tuple[str, str]]:
         second = "year"
     beside = periods.before(shown.period, second, shown.day_from, shown.day_to)
     return beside, (_compare_name(shown, shown.compare), _compare_name(shown, second))
+
+
+def _measured(card: figures.Card, shown: View, other: tuple[date, date]) -> figures.Card:
+    """People over several days, and reports that must be paired, come from queries.metric."""
+    people = card.bound == "upper" and card.metric in ("visitors", "conversion_rate", "sales_per_buyer")
+    if not card.shops or not (people or card.metric == "roas") or shown.display:
+        return card
+    spans = ((shown.day_from, shown.day_to), (shown.compare_from, shown.compare_to), other)
+    found = [_one(data.measure(card.metric, *span, shops=card.shops), card.currency) for span in spans]
+    return card if found[0][0] is None else figures.with_measured(card, found[0], found[1][0], found[2][0])
+
+
+def _one(frame: pd.DataFrame, currency: str) -> tuple[float | None, str]:
+    mine = frame[(frame["currency"] == currency) & frame["value"].notna()]
+    return (float(mine["value"].iloc[0]), str(mine["bound"].iloc[0])) if len(mine) else (None, "exact")
 
 
 def _compare_name(shown: View, compare: str) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from decimal import Decimal
 
 import pandas as pd
 
 from dashboard import data, panels
-from dashboard.format import change, fmt, pct
+from dashboard.format import change, fmt
 from dashboard.labels import all_labels, lang, pick, t
 from dashboard.panels import Col
 from dashboard.panels_cards import Answer, both
@@ -33,7 +32,7 @@ def show_trend(found: Answer, shown: View) -> None:
         name = pick(METRICS["sales"].label)
         fig = charts.daily(
             frame, y="value", unit="money", currency=card.currency, lang=lang(), name=name,
-            plan="plan" if card.plan is not None else None, plan_name=t("overview.day_plan"), height=250,
+            plan="plan" if card.plan is not None else None, plan_name=t("overview.day_plan"), height=330,
         )
         panels.heading(
             t("overview.trend"), frame, {"day": Col(t("common.day"), "day"), "value": Col(name, "money")},
@@ -51,8 +50,10 @@ def show_moved(found: Answer) -> None:
         return
     frame = _moved_rows(found)
     columns = {
-        "name": Col(t("common.shop")), "factor": Col(t("overview.factor")), "before": Col(t("common.before_period")),
-        "now": Col(t("common.this_period")), "rate": Col(t("overview.change")),
+        "name": Col(t("common.shop")), "factor": Col(t("overview.factor")),
+        "before": Col(t("common.before_period"), "by:unit", "currency"),
+        "now": Col(t("common.this_period"), "by:unit", "currency"),
+        "rate": Col(t("overview.change"), "rate", tone="change"),
         "effect": Col(t("overview.effect"), "money", "currency", tone="change"),
     }  # fmt: skip
     panels.table(frame, columns, "what_moved_sales", title=t("overview.moved"), note=t("overview.moved_note"))
@@ -93,11 +94,9 @@ def _row(
     base: Mapping[str, object] | pd.Series, name: str, unit: str, before: object, now: object, effect: object,
     is_head: bool = False,
 ) -> dict[str, object]:
-    currency = str(base["currency"])
-    words = [fmt(v, unit, currency, lang()) for v in (before, now)]
     return {
-        "name": str(base["name"]) if is_head else "", "factor": name if is_head else f"　{name}", "before": words[0],
-        "now": words[1], "rate": pct(change(now, before)), "effect": float(Decimal(str(effect))), "currency": currency,
+        "name": str(base["name"]), "factor": name, "before": before, "now": now, "rate": change(now, before),
+        "effect": effect, "currency": str(base["currency"]), "unit": unit, "_head": is_head,
     }  # fmt: skip
 
 

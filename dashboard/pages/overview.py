@@ -17,11 +17,12 @@ def render() -> None:
     if not found.cards:
         panels.empty(panels.nothing_in(shown))
     panels_cards.show_cards(found)
-    with panels.guard():
+    left, right = st.columns([6, 5], gap="medium")
+    with left, panels.guard():
         panels_overview.show_moved(found)
-    with panels.guard():
+    with right, panels.guard():
         panels_overview.show_trend(found, shown)
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns([6, 5], gap="medium")
     with left, panels.guard():
         panels_overview.show_items(shown)
     with right, panels.guard():

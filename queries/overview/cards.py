@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -47,6 +47,8 @@ FORMULAS: dict[str, Formula] = {
     "live_sales": Formula("live_sales"),
 }
 BASE = tuple(sorted({part for formula in FORMULAS.values() for part in formula.parts}))
+ASKED = {name: formula.parts for name, formula in FORMULAS.items()} | {part: (part,) for part in BASE}
+PAIRS = tuple((name, part) for name, parts in sorted(ASKED.items()) for part in parts)  # what overview/figures is asked
 MONEY = ("attributed_sales", "live_sales", "refunds", "sales", "spend")
 PEOPLE = ("paying_buyers", "visitors")  # distinct: days added up are an upper bound
 
@@ -83,6 +85,7 @@ class Card:
     other: Change
     spark: tuple[float | None, ...]
     bound: str
+    shops: tuple[str, ...]
     plan: Plan | None = None
 
 
@@ -92,18 +95,16 @@ def cards(
     expected: pd.DataFrame,
     spark: pd.DataFrame,
     targets: pd.DataFrame,
-    people: pd.DataFrame,
     last: date,
 ) -> list[Card]:
     """Cards in the order of `metrics`, one per currency; a metric that no shop ever had gives none.
 
-    figures, expected, spark, targets, people: rows of overview/figures, expected, spark, targets, period_people;
-    last: the last day shown. sales_per_order stands in for sales_per_buyer where a shop's buyers are not known.
+    figures, expected, spark, targets: rows of overview/figures, expected, spark, targets; last: the last day shown.
     """
-    found = _Figures(figures, people)
+    found = _Figures(figures)
     hoped = _expected(expected)
     curves = _curves(spark, last)
-    currencies = sorted({c for _, c in [*hoped.get("sales", {}), *found.keys_of("sales")]} or found.currencies())
+    currencies = sorted({c for _, c in [*hoped.get("sales", {}), *found.cells("sales", "now")]} or found.currencies())
     wanted = list(metrics)
     made = []
     for currency in currencies:
@@ -114,38 +115,24 @@ def cards(
     return made
 
 
-class _Figures:
-    """Figures by (metric, window, shop, currency), with the platform's own people counts where it states them."""
+Cell = tuple[dict[str, float], int, int]  # parts by name, days with all of them, days wanted
 
-    def __init__(self, figures: pd.DataFrame, people: pd.DataFrame) -> None:
-        self.rows: dict[tuple[str, str], dict[Key, tuple[float, int, int]]] = {}
-        self.distinct: dict[tuple[str, str, str], float] = {
-            (str(r.metric), str(r.span), str(r.shop)): float(r.value) for r in people.itertuples() if r.value == r.value
-        }
+
+class _Figures:
+    """Parts by (formula, window) and shop."""
+
+    def __init__(self, figures: pd.DataFrame) -> None:
+        self.rows: dict[tuple[str, str], dict[Key, Cell]] = {}
         for row in figures.itertuples():
-            if row.value == row.value and row.value is not None:
-                cell = (float(row.value), int(row.days), int(row.wanted))
-                self.rows.setdefault((str(row.metric), str(row.span)), {})[(str(row.shop), str(row.currency))] = cell
+            cells = self.rows.setdefault((str(row.formula), str(row.span)), {})
+            cell = cells.setdefault((str(row.shop), str(row.currency)), ({}, int(row.days), int(row.wanted)))
+            cell[0][str(row.part)] = float(row.value)
 
     def currencies(self) -> set[str]:
         return {currency for cells in self.rows.values() for _, currency in cells}
 
-    def keys_of(self, metric: str) -> list[Key]:
-        return list(self.rows.get((metric, "now"), {}))
-
-    def parts(self, formula: Formula, span: str, key: Key) -> tuple[dict[str, float], int, int, bool] | None:
-        """All parts of one shop, days with a figure, days wanted, people counted once; None if a part is absent."""
-        cells = {part: self.rows.get((part, span), {}).get(key) for part in formula.parts}
-        if any(cell is None for cell in cells.values()):
-            return None
-        known = {part: cell for part, cell in cells.items() if cell is not None}
-        days, wanted = min(c[1] for c in known.values()), max(c[2] for c in known.values())
-        counted = [part for part in formula.parts if part in PEOPLE]
-        once = all((part, span, key[0]) in self.distinct for part in counted)
-        values = {part: cell[0] for part, cell in known.items()}
-        if once:
-            values |= {part: self.distinct[(part, span, key[0])] for part in counted}
-        return values, days, wanted, once or not counted or wanted == 1
+    def cells(self, metric: str, span: str) -> dict[Key, Cell]:
+        return self.rows.get((metric, span), {})
 
 
 def _expected(expected: pd.DataFrame) -> dict[str, dict[Key, str]]:
@@ -172,9 +159,7 @@ def _card(
     formula = FORMULAS[metric]
     names = [hoped.get(part, {}) for part in formula.parts]
     shops = {key: name for key, name in names[0].items() if all(key in n for n in names) and key[1] == currency}
-    keys = {key for key in (*shops, *found.keys_of(formula.plus)) if key[1] == currency}
-    now = {key: found.parts(formula, "now", key) for key in keys}
-    there = {key: cell for key, cell in now.items() if cell is not None}
+    there = {key: cell for key, cell in found.cells(metric, "now").items() if key[1] == currency}
     if not shops and not there:
         return None
     value = value_of(formula, (cell[0] for cell in there.values()))
@@ -183,24 +168,39 @@ def _card(
     state = "not_out" if not there else ("ok" if whole and not missing else "partial")
     return Card(
         metric, currency, value, state, missing,
-        _change(formula, there, found, "before"), _change(formula, there, found, "other"),
+        _change(formula, there, found.cells(metric, "before")), _change(formula, there, found.cells(metric, "other")),
         _spark(formula, curves, set(there) | set(shops)),
-        "exact" if all(cell[3] for cell in there.values()) else "upper",
+        "upper" if set(formula.parts) & set(PEOPLE) and any(cell[1] > 1 for cell in there.values()) else "exact",
+        tuple(sorted(shop for shop, _ in there)),
     )
 
 
-def _change(
-    formula: Formula, there: Mapping[Key, tuple[dict[str, float], int, int, bool]], found: _Figures, span: str
-) -> Change:
-    then = {key: found.parts(formula, span, key) for key in there}
-    both = {
-        key: cell for key, cell in then.items()
-        if cell is not None and (cell[1] == there[key][1] or (cell[1] >= cell[2] and there[key][1] >= there[key][2]))
-    }
+def _change(formula: Formula, there: Mapping[Key, Cell], then: Mapping[Key, Cell]) -> Change:
+    """Over the shops whose windows are both complete, or miss equally many days."""
+    both = {key: cell for key, cell in then.items() if key in there and _alike(cell, there[key])}
     old = value_of(formula, (cell[0] for cell in both.values()))
     new = value_of(formula, (there[key][0] for key in both))
-    rate = new / old - 1 if old and new is not None and old > 0 else None
-    return Change(old, rate, len(both) == len(there))
+    return Change(old, rate(new, old), len(both) == len(there))
+
+
+def rate(new: float | None, old: float | None) -> float | None:
+    """Relative change; None where a side is missing or the base is not above zero."""
+    return new / old - 1 if old is not None and old > 0 and new is not None else None
+
+
+def _alike(a: Cell, b: Cell) -> bool:
+    return a[1] == b[1] or (a[1] >= a[2] and b[1] >= b[2])
+
+
+def with_measured(card: Card, now: tuple[float | None, str], before: float | None, other: float | None) -> Card:
+    """The card with figures that queries.metric gives (people counted once, paired reports): value and bound, and what
+    it is compared with where that holds for all its shops."""
+    value, bound = now
+    changes = [
+        replace(old, value=then, rate=rate(value, then)) if old.is_all else old
+        for old, then in ((card.before, before), (card.other, other))
+    ]
+    return replace(card, value=value, bound=bound, before=changes[0], other=changes[1])
 
 
 class _Curve:
@@ -256,4 +256,4 @@ def _with_plan(card: Card, targets: pd.DataFrame, last: date) -> Card:
     reached = None if rows["reached"].isna().all() else float(rows["reached"].sum())
     elapsed = last.day / calendar.monthrange(last.year, last.month)[1]
     share = None if reached is None else reached / target
-    return Card(**{**card.__dict__, "plan": Plan(target, reached, share, elapsed)})
+    return replace(card, plan=Plan(target, reached, share, elapsed))

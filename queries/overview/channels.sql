@@ -1,5 +1,5 @@
 -- purpose: where sales came from: order channels (自播, 达播, 短视频, 商品卡) where orders carry one, else the shop as a whole
--- params:  shops VARCHAR[] or NULL, day_from, day_to, before_from, before_to DATE
+-- params:  shops VARCHAR[] or NULL, day_from DATE, day_to DATE, before_from DATE, before_to DATE
 -- grain:   one row per shop, channel and currency; channel '' = sales that no channel report splits
 -- units:   sales and before in `currency`; paid_orders counts
 -- reads:   shop, shop_day, channel_day

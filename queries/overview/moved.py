@@ -69,9 +69,9 @@ def what_moved(figures: pd.DataFrame) -> pd.DataFrame:
     in both windows, or with days missing in one of them, is left out.
     """
     rows = []
-    keyed = figures[figures["span"].isin(["now", "before"])]
+    keyed = figures[figures["span"].isin(["now", "before"]) & (figures["formula"] == figures["part"])]
     for (shop, currency), part in keyed.groupby(["shop", "currency"], sort=True):
-        cells = {(r.metric, r.span): r for r in part.itertuples() if r.value == r.value}
+        cells = {(r.part, r.span): r for r in part.itertuples() if r.value == r.value}
         first = next(iter(part.itertuples()))
         fixed = {"shop": shop, "name": first.name, "platform": first.platform, "currency": currency}
         if not _comparable(cells, ("sales",)):

@@ -1,5 +1,5 @@
 -- purpose: items that sold most, with what changed against the days compared with
--- params:  shops VARCHAR[] or NULL, day_from, day_to, before_from, before_to DATE, top INTEGER
+-- params:  shops VARCHAR[] or NULL, day_from DATE, day_to DATE, before_from DATE, before_to DATE, top INTEGER
 -- grain:   one row per shop, item and currency, the best first
 -- units:   sales and before in `currency`; units pieces; visitors: days added up, NULL where none is stated
 -- reads:   shop, item_day

@@ -18,7 +18,7 @@ def figures(*rows: tuple[str, str, str, float, float, str]) -> pd.DataFrame:
     for shop, platform, metric, before, now, currency in rows:
         for span, value in (("before", before), ("now", now)):
             out.append(
-                {"shop": shop, "name": shop.upper(), "platform": platform, "currency": currency, "metric": metric,
+                {"shop": shop, "name": shop.upper(), "platform": platform, "currency": currency, "formula": metric, "part": metric,
                  "span": span, "value": value, "days": 1, "wanted": 1, "partial_days": 0}
             )  # fmt: skip
     return pd.DataFrame(out)
