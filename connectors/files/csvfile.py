@@ -106,7 +106,7 @@ def repair(sheet: Sheet, skip: int, width: int, target: Path) -> list[str]:
     When there are any, each row gets one cell more that says what is wrong with it, empty for a good row.
     """
     damages: list[str] = []
-    for cells, damage in _judged(sheet, skip, width):
+    for _, damage in _judged(sheet, skip, width):
         if damage:
             damages.append(damage)
             if len(damages) == 20:

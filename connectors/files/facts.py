@@ -55,7 +55,7 @@ def _window(named: dict[str, str], title: str) -> tuple[str | None, str | None]:
 def _english(words: Sequence[str]) -> str | None:
     for form in ("%B %d %Y", "%b %d %Y"):
         try:
-            return datetime.strptime(" ".join(words), form).date().isoformat()  # noqa: DTZ007
+            return datetime.strptime(" ".join(words), form).date().isoformat()
         except ValueError:
             continue
     return None
@@ -74,7 +74,7 @@ def _instant(text: str) -> str | None:
     flat = re.sub(r"\D", "", text)
     form = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}.get(len(flat))
     try:
-        return datetime.strptime(flat, form).isoformat() if form else None  # noqa: DTZ007
+        return datetime.strptime(flat, form).isoformat() if form else None
     except ValueError:
         return None
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 SEARCHED_ROWS = 30
 MONEY_UNITS = {"元": "", "人民币": "CNY", "¥": "", "rmb": "CNY", "$": "", "rp": "IDR", "€": "EUR", "£": "GBP"}
-ISO = "aed aud brl cad chf cny eur gbp hkd idr inr jpy krw mxn myr nzd php pln rub sar sgd thb try twd usd vnd".split()
+ISO = ["aed", "aud", "brl", "cad", "chf", "cny", "eur", "gbp", "hkd", "idr", "inr", "jpy", "krw", "mxn", "myr", "nzd", "php", "pln", "rub", "sar", "sgd", "thb", "try", "twd", "usd", "vnd"]
 _UNIT = re.compile(r"\((" + "|".join([*map(re.escape, MONEY_UNITS), *ISO]) + r")\)$")
 INVISIBLE = "\ufeff\u200b\u200e\u200f\t\r\n\xa0 \u3000"
 

@@ -45,7 +45,7 @@ def recognise(source: SourceFile, layouts: Iterable[Layout], wanted: str | None 
     """
     candidates = [layout for layout in layouts if wanted in (None, layout.id)]
     if not candidates:
-        raise UnknownFile(f"There is no layout '{wanted}'. See: python -m connectors list")
+        raise UnknownFile(f"There is no layout '{wanted}'. See: python -m connectors list --layouts")
     matches = [match for layout in candidates if (match := fit(source, layout))]
     if not matches:
         raise _unknown(source, candidates)
