@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from warehouse.book import Book
+
+settings.register_profile("daybook", deadline=None)  # correctness never depends on time
+settings.load_profile("daybook")
 
 ROOT = Path(__file__).resolve().parents[1]
 
