@@ -20,6 +20,7 @@ import streamlit as st
 import queries
 from warehouse.book import Book
 from warehouse.reader import Reader
+from warehouse.shown import is_demo as made_by_simulator
 from warehouse.shown import shown
 
 _ENTRIES = 600
@@ -28,6 +29,11 @@ _ENTRIES = 600
 def book() -> Book:
     """The data directory this server shows: the one named, or the demo inside it for as long as that one is empty."""
     return shown()
+
+
+def is_demo() -> bool:
+    """Whether the simulator made what is shown."""
+    return made_by_simulator(book())
 
 
 def scope() -> tuple[str, ...] | None:

@@ -15,7 +15,8 @@ _SHEET_ROWS = 1_048_575
 
 def csv_bytes(df: pd.DataFrame) -> bytes:
     """UTF-8 with a mark so that Excel reads Chinese; text that would start a formula is made harmless."""
-    return b"\xef\xbb\xbf" + df.map(_safe).to_csv(None, index=False, lineterminator="\r\n").encode()
+    text: str = df.map(_safe).to_csv(None, index=False, lineterminator="\r\n")
+    return b"\xef\xbb\xbf" + text.encode()
 
 
 def xlsx_bytes(df: pd.DataFrame, sheet: str = "Daybook") -> bytes:

@@ -50,8 +50,9 @@ def view(*, compare: bool = True, note: bool = True) -> View:
     )
     _write_link(state)
     _grey_today(hour is None)
+    st.session_state["today_off"] = hour is None
     if note:
-        _note(result, hour is None)
+        days(result)
     return result
 
 
@@ -200,10 +201,12 @@ def _grey_today(off: bool) -> None:
         st.html(f"<style>.st-key-f_period button:nth-of-type({place}){{opacity:.38;pointer-events:none}}</style>")
 
 
-def _note(shown: View, today_off: bool) -> None:
+def days(shown: View) -> None:
+    """The exact days shown and compared with, and why 今日 is greyed."""
     language = lang()
-    days = t(
+    words = t(
         "filter.versus", range=range_label(shown.day_from, shown.day_to, language),
         before=range_label(shown.compare_from, shown.compare_to, language),
     )
-    st.caption(days, help=t("filter.today_off") if today_off else None)
+    off = bool(st.session_state.get("today_off"))
+    st.caption(words, help=t("filter.today_off") if off else None, width="content")

@@ -52,6 +52,13 @@ def style() -> None:
     st.html(_CSS)
 
 
+def demo_mark() -> None:
+    """Says in the corner that the figures are the demo's."""
+    if data.is_demo():
+        tip, words = escape(t("common.demo_help")), escape(t("common.demo"))
+        st.html(f'<div class="db-demo" title="{tip}">{words}</div>')
+
+
 def section(title: str, note: str = "", tip: str = "") -> None:
     """A panel's heading with a quiet remark beside it."""
     hover = f' title="{escape(tip)}"' if tip else ""
@@ -75,7 +82,7 @@ def as_of(shown: View) -> None:
         words = t(key, at=at, day=f"{last:%Y-%m-%d}", who=who, zone=zone)
         lag = (shown.day_to - last.date()).days
     late = f'<em>{escape(t("common.as_of_stale", days=lag))}</em>' if lag > 0 and not is_missing(last) else ""
-    st.html(f'<div class="db-asof{" db-late" if lag > 0 else ""}">{escape(words)}{late}</div>')
+    st.html(f'<div class="db-asof{" db-late" if lag > 0 else ""}">{escape(words)}{late}</div>', width="content")
 
 
 def empty(message: str = "") -> None:

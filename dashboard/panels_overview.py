@@ -155,9 +155,26 @@ def late(shown: View) -> pd.DataFrame:
     return frame.assign(source=frame[f"label_{lang()}"])
 
 
-def show_late(shown: View) -> None:
-    """What should have arrived and has not."""
+def missing_figures(found: Answer, frame: pd.DataFrame) -> str:
+    """Per shop, the cards that are not out and that no late file explains."""
+    told = set(frame["name"]) if len(frame) else set()
+    lines: dict[str, list[str]] = {}
+    for card in found.cards:
+        for shop in card.missing:
+            if shop not in told:
+                lines.setdefault(shop, []).append(pick(METRICS[card.metric].label))
+    comma = "、" if lang() == "zh" else ", "
+    return "\n".join(f"{shop}: {comma.join(names)} {t('common.not_out')}" for shop, names in lines.items())
+
+
+def show_late(found: Answer, shown: View) -> None:
+    """What should have arrived and has not; figures that are not out although no file is known to be late."""
     frame = late(shown)
+    untold = missing_figures(found, frame)
+    if frame.empty and untold:
+        panels.section(t("overview.late"))
+        panels.note(untold)
+        return
     if frame.empty:
         panels.section(t("overview.late"))
         panels.remark(t("overview.late_none"))

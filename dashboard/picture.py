@@ -55,6 +55,7 @@ def picture(report: Report, red_up: bool = True) -> bytes:
         raise NoFont(text(report.lang, "report.no_font"))
     page = _Page(str(file), (RED, GREEN) if red_up else (GREEN, RED))
     page.head(report)
+    page.line(report.heading)
     page.figures(report.figures, report.lang)
     for head, body in sections(report):
         page.section(head, body, report.bars if body is report.month else (), body is report.reasons)
@@ -85,6 +86,11 @@ class _Page:
             self.write(PAD, 95, line, 26, "#e3ecff")
         self.y = 178
 
+    def line(self, words: str) -> None:
+        """A heading above the figures."""
+        self.write(PAD, self.y - 12, words, 26, DIM)
+        self.y += 34
+
     def figures(self, lines: tuple[Line, ...], lang: str) -> None:
         gap = 16
         width = (WIDTH - 2 * PAD - gap * (COLUMNS - 1)) // COLUMNS
@@ -93,11 +99,9 @@ class _Page:
             x, y = PAD + (place % COLUMNS) * (width + gap), self.y + (place // COLUMNS) * 172
             self.pen.rounded_rectangle((x, y, x + width, y + 156), 14, fill=FIELD)
             self.write(x + 18, y + 12, self.fit(line.label, 24, width - 36), 24, DIM)
-            value, _, note = line.value.partition("（")
-            size = next((s for s in (40, 34, 28, 24) if self.pen.textlength(value, font=self.font(s)) <= width - 36), 22)
-            self.write(x + 18, y + 44, value, size, INK, bold=True)
-            if note:
-                self.write(x + 18, y + 124, self.fit("（" + note, 18, width - 30), 18, PLAN)
+            fits = (s for s in (40, 34, 28, 24) if self.pen.textlength(line.value, font=self.font(s)) <= width - 36)
+            self.write(x + 18, y + 44, line.value, next(fits, 22), INK, bold=True)
+            self.write(x + 18, y + 124, self.fit(line.note, 18, width - 30), 18, PLAN)
             for row, (name, words, sign) in enumerate(
                 zip(names, (line.day, line.week), (line.day_sign, line.week_sign), strict=True)
             ):

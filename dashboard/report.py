@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,17 +18,20 @@ from queries.overview.cards import Card
 class MetricWords(Protocol):
     """What the report needs of a metric of metrics.toml."""
 
-    label: Mapping[str, str]
-    unit: str
-    good: str
+    @property
+    def label(self) -> Mapping[str, str]: ...
+
+    @property
+    def unit(self) -> str: ...
 
 
 @dataclass(frozen=True)
 class Line:
-    """One figure: name, value in words, two changes in words, and which way they point (1, -1, 0)."""
+    """One figure: name, value in words, a remark, two changes in words, and which way they point (1, -1, 0)."""
 
     label: str
     value: str
+    note: str
     day: str
     week: str
     day_sign: int
@@ -41,6 +45,7 @@ class Report:
     day: date
     title: str
     shops: str
+    heading: str
     figures: tuple[Line, ...]
     month: tuple[str, ...]
     bars: tuple[tuple[float | None, float], ...]
@@ -66,6 +71,10 @@ def daily_report(
     moved.reasons. late: name, source (in the reader's language), last_day of what was due and is not there.
     """
     several = len({c.currency for c in cards}) > 1
+    without = _without(cards)
+    heading = text(lang, "report.yesterday")
+    if without:
+        heading = text(lang, "report.yesterday_without", shops=_comma(lang).join(sorted(without)))
     title = text(lang, "report.title", day=f"{day:%Y-%m-%d} {day_label(day, lang).split()[-1]}")
     month = [(c, _month_line(c, metrics, lang)) for c in cards if c.plan is not None]
     why = [_reason(row, metrics, lang) for row in reasons.to_dict("records")]
@@ -73,7 +82,8 @@ def daily_report(
         day,
         title,
         shops,
-        tuple(_line(c, metrics, lang, several) for c in cards),
+        heading,
+        tuple(_line(c, metrics, lang, several, without) for c in cards),
         tuple(words for _, words in month),
         tuple((c.plan.share, c.plan.elapsed) for c, _ in month if c.plan is not None),
         tuple(why) or (text(lang, "report.reason_none"),),
@@ -85,14 +95,15 @@ def daily_report(
 
 def report_text(report: Report) -> str:
     """The report as plain text for a chat."""
-    lines = [f"【{report.title}】{report.shops}", text(report.lang, "report.yesterday")]
+    lines = [f"【{report.title}】{report.shops}", report.heading]
     for figure in report.figures:
         changes = "  ".join(
             f"{text(report.lang, key)} {words}"
             for key, words in (("overview.day_over_day", figure.day), ("overview.week_over_week", figure.week))
             if words != DASH
         )
-        lines.append(f"· {figure.label} {figure.value}" + (f"（{changes}）" if changes else ""))
+        inside = "  ".join(part for part in (changes, figure.note) if part)
+        lines.append(f"· {figure.label} {figure.value}" + (f"（{inside}）" if inside else ""))
     for head, body in sections(report):
         numbered = body is report.reasons
         lines += [head, *(f"{n}. {line}" if numbered else f"· {line}" for n, line in enumerate(body, start=1))]
@@ -109,17 +120,28 @@ def sections(report: Report) -> list[tuple[str, tuple[str, ...]]]:
     return [(head, body) for head, body in parts if body]
 
 
-def _line(card: Card, metrics: Mapping[str, MetricWords], lang: str, several: bool) -> Line:
+def _without(cards: Sequence[Card]) -> set[str]:
+    """Shops that are missing from most figures: said once instead of on every line."""
+    there = [c for c in cards if c.value is not None]
+    counts = Counter(shop for c in there for shop in c.missing)
+    return {shop for shop, count in counts.items() if count * 2 > len(there)}
+
+
+def _comma(lang: str) -> str:
+    return "、" if lang == "zh" else ", "
+
+
+def _line(
+    card: Card, metrics: Mapping[str, MetricWords], lang: str, several: bool, without: set[str]
+) -> Line:
     metric = metrics[card.metric]
     unit = metric.unit
     value = text(lang, "common.not_out") if card.value is None else fmt(card.value, unit, card.currency, lang)
     label = metric.label[lang] + (f" {card.currency}" if several and unit == "money" else "")
-    note = ""
-    if card.missing and card.value is not None:
-        note = f"（{text(lang, 'overview.missing', shops='、'.join(card.missing))}）"
-    return Line(
-        label, value + note, pct(card.before.rate), pct(card.other.rate), _sign(card.before.rate), _sign(card.other.rate)
-    )
+    absent = [shop for shop in card.missing if shop not in without and card.value is not None]
+    note = text(lang, "overview.missing", shops=_comma(lang).join(absent)) if absent else ""
+    day, week = card.before.rate, card.other.rate
+    return Line(label, value, note, pct(day), pct(week), _sign(day), _sign(week))
 
 
 def _month_line(card: Card, metrics: Mapping[str, MetricWords], lang: str) -> str:
@@ -166,9 +188,8 @@ def _missing(cards: Sequence[Card], late: pd.DataFrame, metrics: Mapping[str, Me
         for shop in card.missing:
             if shop not in told:
                 unsaid.setdefault(shop, []).append(metrics[card.metric].label[lang])
-    comma = "、" if lang == "zh" else ", "
     return lines + [
-        text(lang, "report.missing_figure", shop=shop, metric=comma.join(dict.fromkeys(names)))
+        text(lang, "report.missing_figure", shop=shop, metric=_comma(lang).join(dict.fromkeys(names)))
         for shop, names in unsaid.items()
     ]
 

@@ -9,8 +9,9 @@ from dashboard import filters, panels, panels_cards, panels_overview, panels_rep
 
 def render() -> None:
     """Cards first, then why sales moved, then the trend and the lists."""
-    shown = filters.view()
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    shown = filters.view(note=False)
+    with st.container(key="headline", horizontal=True, vertical_alignment="center"):
+        filters.days(shown)
         panels.as_of(shown)
         panels_report.button(shown)
     found = panels_cards.answer(shown)
@@ -28,4 +29,4 @@ def render() -> None:
     with right, panels.guard():
         panels_overview.show_channels(shown)
     with panels.guard():
-        panels_overview.show_late(shown)
+        panels_overview.show_late(found, shown)
