@@ -40,7 +40,7 @@ def commit_deed(con: Connection, book: Book, manifest: Manifest, interpret: Inte
     with transaction(con):
         _note(con, manifest, "committed")
         if manifest.kind == "undo":
-            stored = _take_back(con, book, manifest, interpret)
+            stored = _take_back(con, book, str(manifest.refers), interpret)
         else:
             con.execute("INSERT INTO accepted VALUES ($p)", {"p": manifest.refers})
             stored = _read_again(con, book, [str(manifest.refers)], interpret)
@@ -49,8 +49,9 @@ def commit_deed(con: Connection, book: Book, manifest: Manifest, interpret: Inte
 
 
 def retry(con: Connection, book: Book, package: str, interpret: Interpreter) -> Outcome:
-    """Read a committed package again, after its layout or mapping was repaired."""
+    """Read a committed package again, after its layout or mapping was repaired; what the old reading stored goes."""
     with transaction(con):
+        _take_back(con, book, package, interpret)
         manifest = load_manifest(package_dir(book, package))
         return apply(con, book, manifest, interpret(manifest))
 
@@ -71,9 +72,8 @@ def _note(con: Connection, manifest: Manifest, state: str) -> None:
     )  # fmt: skip
 
 
-def _take_back(con: Connection, book: Book, manifest: Manifest, interpret: Interpreter) -> int:
+def _take_back(con: Connection, book: Book, package: str, interpret: Interpreter) -> int:
     """Remove the package's rows, then read again every other package that may have held the same keys."""
-    package = str(manifest.refers)
     row = con.execute("SELECT source, shop, kind FROM fact.package WHERE package = $p", {"p": package}).fetchone()
     if row is None:
         return 0  # undone before it was ever committed: worker leaves it out
