@@ -171,7 +171,7 @@ def _gaps(chosen: tuple[str, ...] | None, first: date, last: date, names: Mappin
 def quarantine(chosen: tuple[str, ...] | None) -> None:
     """Rows that could not be read, with the reason; read again after a repair, or accept the file without them."""
     waiting = data.ask("sources/quarantine_packages", shops=chosen)
-    panels.section(t("imports.quarantine"), help=t("imports.quarantine_help"))
+    panels.section(t("imports.quarantine"))
     if waiting.empty:
         st.success(t("imports.quarantine_none"), icon=":material/task_alt:")
         return
@@ -250,7 +250,8 @@ def differences(chosen: tuple[str, ...] | None, day_from: date, day_to: date) ->
     """核对: two sources that disagree about one metric, and files whose own totals are not the sum of their rows."""
     checks = data.ask("sources/reconciliation", shops=chosen, day_from=day_from, day_to=day_to)
     names = shop_names()
-    panels.section(t("imports.check"), range_label(day_from, day_to, lang()), help=t("imports.check_help"))
+    panels.section(t("imports.check"), range_label(day_from, day_to, lang()))
+    st.caption(t("imports.check_help"))
     if checks.empty:
         st.info(t("imports.check_empty"), icon=":material/balance:")
     else:

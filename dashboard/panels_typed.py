@@ -93,7 +93,7 @@ def _changed_targets(before: pd.DataFrame, after: pd.DataFrame, months: Sequence
     for place in range(len(before)):
         for month in months:
             old, new = before.iloc[place][f"{month:%Y-%m}"], after.iloc[place][f"{month:%Y-%m}"]
-            if pd.isna(old) and pd.isna(new) or old == new:
+            if (pd.isna(old) and pd.isna(new)) or old == new:
                 continue
             line = before.iloc[place]
             rows.append(

@@ -13,21 +13,28 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pandas as pd
 
-from connectors import forms
+from connectors import files, forms, presets
+from connectors.errors import AmbiguousFile, UnknownFile, WrongShop
 from connectors.files.layout import layouts
+from connectors.files.peek import Head, peek
 from connectors.forms import FormError
-from dashboard import data
+from dashboard import data, uploads
+from dashboard.labels import lang
+from dashboard.uploads import Upload
 from warehouse.book import Book
-from warehouse.errors import NoBook, OpsError, PackageError
+from warehouse.errors import NoBook, PackageError
 from warehouse.heartbeat import LATE_S, last_beat
 from warehouse.shown import is_demo, receiving, shown
 from warehouse.undo import seal_deed
 
-__all__ = ["FormError", "save_costs", "save_fx", "save_notes", "save_promotions", "save_shop", "save_targets", "save_typed"]
+__all__ = [
+    "FormError", "Head", "accept_package", "bring_in", "expected_files", "look", "presets", "retry_package", "save_costs", "save_fx",
+    "save_notes", "save_promotions", "save_shop", "save_targets", "save_typed", "take", "undo_package", "wait_published",
+]  # fmt: skip
 
 ROOT = Path(__file__).resolve().parents[1]
 AUTHOR = "page"
@@ -132,6 +139,72 @@ def _deed(deed: str, package: str) -> list[str]:
     return [sealed.id]
 
 
+def take(name: str, stream: BinaryIO) -> Upload:
+    """Spool a dropped file to disk and look at it in the background."""
+    upload = uploads.spool(book().ensure().root / "uploads", name, stream)
+    look(upload)
+    return upload
+
+
+def look(upload: Upload) -> None:
+    """Read the file as an import would, storing nothing: state becomes ready, same, unknown or failed."""
+    uploads.run(upload, "reading", _look)
+
+
+def _look(upload: Upload) -> None:
+    given = {"layout": upload.layout, "mapping": upload.mapping}
+    try:
+        found = files.preview(book(), upload.path, shop=upload.shop or None, **given)  # type: ignore[arg-type]
+    except UnknownFile:
+        upload.report, upload.state = peek(book(), upload.path), "unknown"
+        return
+    upload.report, upload.doubt, upload.sure = found, found.doubt, False
+    upload.shop = upload.shop or found.shop
+    upload.state = "same" if found.same else "ready"
+
+
+def bring_in(upload: Upload) -> None:
+    """Seal the file as a package of its shop; the writer commits it, `settle` sees when the figures have it."""
+    uploads.run(upload, "importing", _bring_in)
+
+
+def _bring_in(upload: Upload) -> None:
+    target = book()
+    try:
+        sealed = files.seal(
+            target, upload.path, shop=upload.shop, author=AUTHOR, layout=upload.layout, mapping=upload.mapping, force_shop=upload.sure
+        )
+    except WrongShop as error:
+        upload.doubt, upload.sure, upload.state = error.other, False, "ready"
+        return
+    upload.packages = [sealed.manifest.id]
+    upload.state = "same" if sealed.already else "committing"
+    nudge(target)
+
+
+def settle(upload: Upload) -> None:
+    """Move an upload on once the writer has taken its package or refused it."""
+    if upload.state != "committing":
+        return
+    if in_figures(upload.packages):
+        row = data.reader().query(
+            "SELECT rows_stored, rows_quarantined FROM package WHERE package = $package", {"package": upload.packages[0]}
+        )
+        upload.outcome = dict(row.iloc[0])
+        upload.state = "done"
+        upload.forget()
+    elif trouble := refused(upload.packages):
+        upload.error, upload.state = PackageError(trouble), "failed"
+    else:
+        nudge(book())
+
+
+def choices(upload: Upload) -> dict[str, str]:
+    """Readings to choose between when a file fits several layouts equally well: id -> name."""
+    found = upload.error.layouts if isinstance(upload.error, AmbiguousFile) else ()
+    return {name: layouts()[name].label.get(lang(), name) if name in layouts() else name for name in found}
+
+
 def expected_files() -> pd.DataFrame:
     """Every export the product knows, for the checklist: source, platform, kind, label_*, where_*, files, cadence, ready."""
     return pd.DataFrame(
@@ -216,9 +289,5 @@ def _writer(target: Book, *more: str) -> list[str]:
 
 
 def _day(value: object) -> date:
-    return pd.Timestamp(str(value)).date()
-
-
-def message_of(error: Exception) -> str:
-    """What an error says to the operator."""
-    return str(error) if isinstance(error, OpsError) else f"{type(error).__name__}: {error}"
+    day: date = pd.Timestamp(str(value)).date()
+    return day

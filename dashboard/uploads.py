@@ -5,6 +5,7 @@ A session keeps its list; a thread only ever writes to its own `Upload`, so a pa
 
 from __future__ import annotations
 
+import math
 import shutil
 import threading
 import time
@@ -17,15 +18,17 @@ from typing import Any, BinaryIO
 
 CHUNK = 8 << 20
 STALE_S = 86_400.0
+USUAL_BYTES_A_SECOND = 25e6
 WORKING = ("reading", "importing", "committing")
 _POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="upload")
 
 
 @dataclass
 class Upload:
-    """One file. state: reading | ready | unknown | ask_shop | failed | importing | committing | done | same.
+    """One file. state: reading | ready | unknown | failed | importing | committing | done | same.
 
-    `report`: what a look at it found; `error`: what went wrong; `packages`: what it became; `outcome`: what was stored.
+    `report`: what a look at it found; `doubt`: the shop its items belong to, if another; `sure`: the reader knows better;
+    `error`: what went wrong; `packages`: what it became; `outcome`: what was stored.
     """
 
     name: str
@@ -34,8 +37,10 @@ class Upload:
     key: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     state: str = "reading"
     shop: str = ""
-    sure: bool = False  # the reader confirmed the shop against a doubt
+    doubt: str = ""
+    sure: bool = False
     layout: str | None = None
+    mapping: dict[str, Any] | None = None
     started: float = field(default_factory=time.monotonic)
     report: Any = None
     error: Exception | None = None
@@ -45,6 +50,14 @@ class Upload:
     @property
     def working(self) -> bool:
         return self.state in WORKING
+
+    @property
+    def progress(self) -> float:
+        """How far along, 0 to 1: three steps, each filling up as its usual time for the size goes by."""
+        place = WORKING.index(self.state) if self.working else len(WORKING)
+        usual = 1.0 + self.size / USUAL_BYTES_A_SECOND
+        within = 1 - math.exp(-2 * (time.monotonic() - self.started) / usual) if self.working else 0.0
+        return min((place + within) / len(WORKING), 1.0)
 
     def forget(self) -> None:
         """Remove the spooled copy."""
@@ -77,7 +90,7 @@ def run(upload: Upload, state: str, work: Callable[[Upload], None]) -> None:
     def guarded() -> None:
         try:
             work(upload)
-        except Exception as error:  # noqa: BLE001 - the page shows it with its remedy
+        except Exception as error:
             upload.error, upload.state = error, "failed"
 
     _POOL.submit(guarded)

@@ -1,0 +1,200 @@
+"""Files in, on the import page: drop, look, choose the shop, import, follow until the figures are there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import data, mapping_form, panels, submit
+from dashboard.format import is_missing
+from dashboard.labels import lang, t
+from dashboard.panels import Col
+from dashboard.uploads import Upload
+from warehouse.errors import NoBook
+
+TYPES = ["csv", "txt", "tsv", "xls", "xlsx", "xlsm", "ods", "gz"]
+COLOURS = {"ready": "blue", "done": "green", "same": "gray", "failed": "red", "unknown": "orange", "ask_shop": "orange"}
+NEW = "\n"  # no shop can be called this
+LOOK_AGAIN_S = 0.7
+CENT = 0.01
+
+
+def drop_zone() -> None:
+    """The place to drop files, then every file of this session with its state."""
+    panels.section(t("imports.drop"), t("imports.drop_note"))
+    round_ = st.session_state.setdefault("drop_round", 0)
+    files = st.file_uploader(
+        t("imports.drop_here"), type=TYPES, accept_multiple_files=True, key=f"drop_{round_}", help=t("imports.drop_help")
+    )
+    if files:
+        for file in files:
+            uploads().append(submit.take(file.name, file))
+        st.session_state["drop_round"] = round_ + 1  # a fresh widget: the server's memory lets go of the files
+        st.rerun()
+    working = any(upload.working for upload in uploads())
+    st.fragment(_list, run_every=LOOK_AGAIN_S if working else None)()
+
+
+def uploads() -> list[Upload]:
+    """This session's files."""
+    found: list[Upload] = st.session_state.setdefault("uploads", [])
+    return found
+
+
+def _list() -> None:
+    """All files; asks for a whole new page once nothing is on its way any more."""
+    was_working = any(upload.working for upload in uploads())
+    for upload in uploads():
+        submit.settle(upload)
+    ready = [upload for upload in uploads() if upload.state == "ready"]
+    if len(ready) > 1 and st.button(t("imports.import_all", n=len(ready)), type="primary", key="import_all"):
+        for upload in ready:
+            submit.bring_in(upload)
+        st.rerun()
+    for upload in uploads():
+        with st.container(border=True, gap="small", key=f"up_{upload.key}"):
+            _card(upload)
+    if len(uploads()) > 1 and not was_working and st.button(t("imports.clear"), type="tertiary", key="clear_all"):
+        for upload in uploads():
+            upload.forget()
+        uploads().clear()
+        st.rerun()
+    if was_working and not any(upload.working for upload in uploads()):
+        st.rerun()
+
+
+def _card(upload: Upload) -> None:
+    """One file: name and state, then what its state calls for."""
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    colour = COLOURS.get(upload.state, "gray")
+    state = t(f"imports.{upload.state}") if upload.state in COLOURS else ""
+    left.markdown(f"**{panels_plain(upload.name)}** :gray[{size_label(upload.size)}]" + (f" :{colour}-badge[{state}]" if state else ""))
+    if not upload.working and right.button(
+        t("imports.remove"), type="tertiary", icon=":material/close:", key=f"rm_{upload.key}"
+    ):
+        upload.forget()
+        uploads().remove(upload)
+        st.rerun(scope="fragment")
+    if upload.working:
+        st.progress(upload.progress, t(f"imports.{upload.state}"))
+    elif upload.state == "failed":
+        _failed(upload)
+    elif upload.state == "unknown":
+        mapping_form.draw(upload)
+    elif upload.state == "same":
+        st.caption(t("imports.same_note"))
+    elif upload.state == "done":
+        _done(upload)
+    else:
+        _preview(upload)
+
+
+def panels_plain(text: object) -> str:
+    """Text from data without the signs that Markdown would read as form."""
+    return "".join(f"\\{sign}" if sign in "\\`*_[]<>#~$|:" else sign for sign in str(text))
+
+
+def size_label(size: int) -> str:
+    """Bytes as people say them."""
+    return f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{max(size / 1e3, 0.1):,.1f} kB"
+
+
+def _failed(upload: Upload) -> None:
+    """The error with its remedy; a question (which report?) is asked instead of shown."""
+    choices = submit.choices(upload)
+    if choices:
+        picked = st.selectbox(
+            t("imports.which_layout"), list(choices), index=None, format_func=lambda c: choices[c], key=f"lay_{upload.key}"
+        )
+        if picked:
+            upload.layout = picked
+            submit.look(upload)
+            st.rerun()
+        return
+    panels.failed(upload.error or RuntimeError(upload.name))
+    if st.button(t("imports.again"), icon=":material/refresh:", key=f"again_{upload.key}"):
+        submit.look(upload)
+        st.rerun()
+
+
+def _done(upload: Upload) -> None:
+    stored = int(upload.outcome.get("rows_stored") or 0)
+    waiting = int(upload.outcome.get("rows_quarantined") or 0)
+    st.success(t("imports.done_note", stored=f"{stored:,}"), icon=":material/task_alt:")
+    if waiting:
+        st.warning(t("imports.done_waiting", n=waiting), icon=":material/rule:")
+
+
+def _preview(upload: Upload) -> None:
+    """What the file says, before anything is stored; then the shop and the button."""
+    look = upload.report
+    days = f"{look.day_from} ~ {look.day_to}" if look.day_from and look.day_to else "—"
+    facts = [
+        (t("imports.layout"), look.label.get(lang()) or look.layout), (t("imports.rows"), f"{look.rows:,}"),
+        (t("imports.period"), days), (t("imports.exported_at"), look.as_of or "—"),
+    ]  # fmt: skip
+    st.markdown("　".join(f":gray[{name}] {panels_plain(value)}" for name, value in facts))
+    for note in look.warnings:
+        st.caption(f":material/info: {panels_plain(note)}")
+    differ = [total for total in look.totals if abs(total["difference"] or 0) > CENT]
+    if differ:
+        st.warning(t("imports.totals_note", n=len(differ)), icon=":material/balance:")
+        _table(differ, ("name", "stated", "summed", "difference"), f"tot_{upload.key}")
+    if look.bad_rows:
+        st.warning(t("imports.bad_rows", n=f"{look.bad_rows:,}"), icon=":material/rule:")
+        _table(look.bad, ("row_no", "column", "value", "reason"), f"bad_{upload.key}")
+    with st.expander(f"{t('imports.sums')} · {t('imports.unknown_columns', n=len(look.unknown))}"):
+        _table(look.sums, ("name", "sum"), f"sum_{upload.key}")
+        for key, names in (("unknown_columns", look.unknown), ("removed_columns", look.removed)):
+            if names:
+                st.caption(f"{t(f'imports.{key}', n=len(names))}: {panels_plain(t('imports.comma').join(names))}")
+    _shop_and_button(upload)
+
+
+def _table(rows: list[dict[str, Any]], names: tuple[str, ...], key: str) -> None:
+    if not rows:
+        return
+    units = {"stated": "ratio", "summed": "ratio", "difference": "ratio", "sum": "ratio", "row_no": "count"}
+    frame = pd.DataFrame(rows)
+    frame = frame.assign(column=frame["name"]) if "column" in names else frame
+    titles = {"name": "column"}
+    columns = {name: Col(t(f"imports.{titles.get(name, name)}"), units.get(name, "text")) for name in names}
+    panels.grid(frame, columns, key, height=260)
+
+
+def _shop_and_button(upload: Upload) -> None:
+    """Whose file it is: the known shops, or a new one; a doubt must be answered before the button works."""
+    shops = known_shops()
+    options = [*shops, NEW]
+    index = options.index(upload.shop) if upload.shop in shops else None if shops else 0
+    picked = st.selectbox(
+        t("imports.which_shop"), options, index=index, key=f"shop_{upload.key}", help=t("imports.which_shop_help"),
+        placeholder=t("imports.choose_shop"), format_func=lambda s: t("imports.new_shop") if s == NEW else f"{shops[s]}（{s}）",
+    )  # fmt: skip
+    shop = picked or ""
+    if picked == NEW:
+        shop = st.text_input(t("imports.new_shop_id"), key=f"new_{upload.key}", help=t("imports.new_shop_help")).strip()
+    if shop and shop != upload.shop:
+        upload.shop = shop
+        submit.look(upload)  # the doubt about the items depends on the shop
+        st.rerun()
+    if upload.doubt and shop:
+        st.warning(t("imports.wrong_shop", other=shops.get(upload.doubt, upload.doubt)), icon=":material/help:")
+        upload.sure = st.checkbox(t("imports.wrong_shop_sure", shop=shops.get(shop, shop)), upload.sure, key=f"sure_{upload.key}")
+    blocked = not shop or bool(upload.doubt and not upload.sure)
+    if st.button(t("imports.import_one"), type="primary", disabled=blocked, key=f"in_{upload.key}"):
+        submit.bring_in(upload)
+        st.rerun()
+
+
+def known_shops() -> dict[str, str]:
+    """Shops of one's own book, id -> name; none while the demo is shown."""
+    if submit.shows_demo():
+        return {}
+    try:
+        frame = data.shops()
+    except NoBook:
+        return {}
+    return {str(s): str(s if is_missing(n) else n) for s, n in zip(frame["shop"], frame["name"], strict=True)}
