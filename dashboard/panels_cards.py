@@ -54,7 +54,7 @@ def answer(shown: View) -> Answer:
     made = figures.cards(
         _metrics(shown),
         rows,
-        data.ask("overview/expected", **base, day_to=shown.day_to),
+        data.ask("overview/expected", **base, day_to=shown.day_to, display=shown.display),
         data.ask("overview/spark", **base, **money, first=first, last=shown.day_to),
         data.ask("overview/targets", shops=shown.shops, month=shown.day_to.replace(day=1), day_to=shown.day_to),
         shown.day_to,

@@ -5,6 +5,7 @@ Streamlit collects garbage after every run; with the imports frozen 16 sessions 
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
 import logging
@@ -29,4 +30,5 @@ def warm() -> None:
                 _LOG.exception("cannot import %s", name)
         gc.collect()
         gc.freeze()
+        atexit.register(gc.unfreeze)  # else duckdb reports everything as leaked when the process ends
         _done = True
