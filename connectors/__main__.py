@@ -67,7 +67,7 @@ def main(words: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return NOTHING
     except BrokenPipeError:  # `| head` has seen enough
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return DONE
 
 

@@ -121,7 +121,7 @@ def load_layout(path: Path) -> Layout:
             LayoutLoad(**{**entry, "sql": (path.parent / entry["sql"]).read_text(encoding="utf-8")}) for entry in raw.pop("load")
         )
         facts = raw.pop("name_facts", ())
-        lists = {name: tuple(raw.pop(name, ())) for name in ("files", "remove", "keep", "buyer")}
+        lists: dict[str, Any] = {name: tuple(raw.pop(name, ())) for name in ("files", "remove", "keep", "buyer")}
         return Layout(views=views, loads=loads, name_facts=(facts,) if isinstance(facts, str) else tuple(facts), **lists, **raw)
     except (KeyError, TypeError, OSError) as error:
         raise LayoutError(f"{path.name} is not complete or has an unknown entry ({error}). Compare it with another layout.") from error
@@ -129,12 +129,12 @@ def load_layout(path: Path) -> Layout:
 
 def _view(name: str, raw: dict[str, Any]) -> LayoutView:
     fields = tuple(_field(name, key, value) for key, value in raw.pop("columns", {}).items())
-    lists = {key: tuple(raw.pop(key, ())) for key in ("required", "absent", "ignored")}
+    lists: dict[str, Any] = {key: tuple(raw.pop(key, ())) for key in ("required", "absent", "ignored")}
     return LayoutView(fields=fields, **lists, **raw)
 
 
 def _field(layout: str, name: str, raw: str | dict[str, Any]) -> Field:
-    entry = {"type": raw} if isinstance(raw, str) else dict(raw)
+    entry: dict[str, Any] = {"type": raw} if isinstance(raw, str) else dict(raw)
     if entry.get("type", "text") not in TYPES:
         raise LayoutError(f"{layout}: column '{name}' has the type '{entry.get('type')}'. Valid: {', '.join(TYPES)}.")
     entry["aliases"] = tuple(entry.get("aliases", ()))

@@ -14,7 +14,7 @@
     spend = "Cost"
 
 A column is a header, or one of: {from, type, format, map}, {value}, {multiply = [headers or numbers]}, {join = [headers], format},
-{ordinal = [headers]} (number of the line within a group, in file order). `group = ["order_id"]` makes one row of many: amounts are added.
+{ordinal = [headers]} (number of the line within a group, in file order); `when = {filter}` beside it leaves other rows blank. `group = ["order_id"]` makes one row of many: amounts are added.
 A file without a header row says `header = false` and `names = [...]`. Text in a mapping is data: it is quoted, never run.
 """
 
@@ -141,8 +141,11 @@ def _type(name: str, table: Table) -> str:
 
 
 def _value(name: str, entry: Any, table: Table, fields: _Fields) -> str:
-    """SQL of one target column."""
+    """SQL of one target column; with `when` only for the rows that pass that filter."""
     entry = {"from": entry} if isinstance(entry, str) else dict(entry)
+    if "when" in entry:
+        rule = _rule(entry.pop("when"), fields)
+        return f"CASE WHEN {rule} THEN {_value(name, entry, table, fields)} END"
     kind = entry.get("type") or _type(name, table)
     if "value" in entry:
         return f"{_text(str(entry['value']))}::{table.columns[name]}"

@@ -94,5 +94,6 @@ def _sheets(path: Path, folder: Path, known: frozenset[str], delimiter: str | No
     sheet = csvfile.open_sheet(text, path.stem, known, delimiter)
     if path.suffix.lower() in (".xls", ".xlsx") and len(sheet.rows) < 2 and max(map(len, sheet.rows), default=0) < 2:
         raise TruncatedFile(f"{path.name} is no workbook although its name says so; what is left of it is {path.stat().st_size} bytes. Download it again.")
-    return [sheet], []
+    ended = [] if not sheet.cut_off else ["the last line has no line end; make sure that the download was complete"]
+    return [sheet], ended
 

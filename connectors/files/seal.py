@@ -23,7 +23,7 @@ from connectors.forms import last_typed
 from warehouse.book import Book
 from warehouse.packages import Manifest, PackageWriter, find_by_sha
 
-MEMORY_LIMIT = "1000MB"
+MEMORY_LIMIT = "1500MB"
 
 
 @dataclass(frozen=True)
