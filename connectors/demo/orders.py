@@ -143,4 +143,5 @@ def with_orders(history: History) -> pd.DataFrame:
     """Lines with the columns of their order (suffix `_o` where both have one)."""
     orders = history.orders
     joined = orders.iloc[history.lines["order"].to_numpy()].reset_index(drop=True)
-    return history.lines.reset_index(drop=True).join(joined, rsuffix="_o")
+    both = {name: f"{name}_o" for name in history.lines.columns if name in joined.columns}
+    return history.lines.reset_index(drop=True).join(joined.rename(columns=both))
