@@ -41,4 +41,4 @@ def typed_expression(name: str, kind: str, form: str | None, zone: str, percent:
 
 def bad_expression(cell: str, value: str) -> str:
     """True where the cell says something, is not masked (`<5`), and still gave no value; never NULL."""
-    return f'("{value}" IS NULL AND cell(CASE WHEN "{value}" IS NULL THEN "{cell}" END) IS NOT NULL AND NOT is_masked("{cell}"))'
+    return f'says_something(CASE WHEN "{value}" IS NULL THEN "{cell}" END)'

@@ -70,6 +70,9 @@ def _fill(con: Connection, mart: Mart) -> None:
     if mart.replace == "all":
         con.execute(f"CREATE OR REPLACE TABLE gen.mart.{mart.name} AS {mart.sql}")
         return
-    con.execute(f"CREATE TABLE IF NOT EXISTS gen.mart.{mart.name} AS SELECT * FROM ({mart.sql}) LIMIT 0")
+    known = con.execute("SELECT 1 FROM duckdb_tables() WHERE database_name = 'gen' AND schema_name = 'mart' AND table_name = $name", {"name": mart.name}).fetchone()
+    if known is None:
+        con.execute(f"CREATE TABLE gen.mart.{mart.name} AS {mart.sql}")
+        return
     con.execute(f"DELETE FROM gen.mart.{mart.name} m USING temp.touched t WHERE m.shop = t.shop AND m.day = t.day")
     con.execute(f"INSERT INTO gen.mart.{mart.name} BY NAME {mart.sql}")

@@ -63,9 +63,8 @@ def publish(book: Book, con: Connection, marts: Sequence[Mart], metric_sources: 
     quoted = str(draft).replace("'", "''")
     con.execute(f"ATTACH '{quoted}' AS gen")
     try:
-        con.execute("CREATE OR REPLACE TEMP TABLE metric_source (metric TEXT, kind TEXT, rank INTEGER)")
-        if metric_sources:
-            con.executemany("INSERT INTO metric_source VALUES (?, ?, ?)", [list(row) for row in metric_sources])
+        columns = [list(column) for column in zip(*metric_sources, strict=True)] or [[], [], []]
+        con.execute("CREATE OR REPLACE TEMP TABLE metric_source AS SELECT unnest($1::TEXT[]) AS metric, unnest($2::TEXT[]) AS kind, unnest($3::INTEGER[]) AS rank", columns)
         build(con, marts)
         reach("publish.built")
         write_receipts(book, con, generation, rebuild)
