@@ -65,13 +65,14 @@ def _check_ole(path: Path) -> None:
         raise TruncatedFile(f"{path.name} is cut off after {len(data)} bytes. {AGAIN}")
     size = 1 << struct.unpack_from("<H", data, 30)[0]
     fat = [number for number in struct.unpack_from("<109I", data, 76) if number < 0xFFFFFFFA]
-    last = 0
+    last = max(fat, default=0)
     for place, sector in enumerate(fat):
         start = (sector + 1) * size
-        entries = struct.unpack_from(f"<{min(size, max(0, len(data) - start)) // 4}I", data, start) if start < len(data) else ()
-        used = [n for n, entry in enumerate(entries) if entry != 0xFFFFFFFF]
-        last = max(last, sector, place * (size // 4) + (used[-1] if used else 0))
-    if (last + 1) * size + 1 > len(data):
+        if start + size > len(data):
+            break  # the list of sectors itself is cut off, so `last` lies beyond the end
+        used = [n for n, entry in enumerate(struct.unpack_from(f"<{size // 4}I", data, start)) if entry != 0xFFFFFFFF]
+        last = max(last, place * (size // 4) + (used[-1] if used else 0))
+    if (last + 1) * size >= len(data) or any((sector + 2) * size > len(data) for sector in fat):
         raise TruncatedFile(f"{path.name} is cut off: it says it has {(last + 2) * size:,} bytes, but {len(data):,} are here. {AGAIN}")
 
 
