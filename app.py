@@ -27,6 +27,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.secrets import secrets_singleton
 
 from dashboard.warm import warm
@@ -176,6 +177,7 @@ def health() -> dict[str, Any]:
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """The worker lives exactly as long as the server."""
     global keeper
+    PagesManager.uses_pages_directory = False  # dashboard/pages belongs to st.navigation: a link to a page works at once
     name_book(None)
     book = own().ensure()
     keeper = Keeper([sys.executable, str(ROOT / "worker.py"), "--data", str(book.root), "--watched"])
