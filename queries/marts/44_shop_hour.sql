@@ -22,7 +22,7 @@ paid AS (
     GROUP BY h.shop, h.currency, t.day, extract(hour FROM h.paid_at), o.source
 ),
 spent AS (
-    SELECT a.shop, a.currency, a.day, a.hour, min(a.source) AS source, CAST(sum(a.spend) AS DECIMAL(18,4)) AS spend,
+    SELECT a.shop, a.currency, a.day, a.hour, CAST(sum(a.spend) AS DECIMAL(18,4)) AS spend,
            CAST(sum(a.attributed_sales) AS DECIMAL(18,4)) AS attributed_sales
     FROM ad_day a
     JOIN span ON a.day >= span.first_day AND a.day <= span.last_day
@@ -31,17 +31,26 @@ spent AS (
     WHERE a.hour >= 0
     GROUP BY a.shop, a.currency, a.day, a.hour
 ),
+hourly AS (
+    SELECT a.shop, a.day, string_agg(DISTINCT a.source, '+' ORDER BY a.source) AS source
+    FROM ad_day a
+    JOIN span ON a.day >= span.first_day AND a.day <= span.last_day
+    JOIN mart.purse_source p ON p.shop = a.shop AND p.source = a.source AND p.day = a.day AND p.is_chosen
+    WHERE a.hour >= 0
+    GROUP BY a.shop, a.day
+),
+named AS (SELECT s.*, h.source FROM spent s JOIN hourly h ON h.shop = s.shop AND h.day = s.day),
 figures AS (
     SELECT * FROM stated
     UNION ALL SELECT shop, currency, day, hour, metric, source, value FROM paid UNPIVOT (value FOR metric IN (sales, paid_orders))
-    UNION ALL SELECT shop, currency, day, hour, metric, source, value FROM spent UNPIVOT (value FOR metric IN (spend, attributed_sales))
+    UNION ALL SELECT shop, currency, day, hour, metric, source, value FROM named UNPIVOT (value FOR metric IN (spend, attributed_sales))
 ),
 ranked AS (
     SELECT f.shop, coalesce(f.currency, s.currency) AS currency, f.day, f.hour, f.metric, f.source, CAST(f.value AS DECIMAL(18,4)) AS value,
            dense_rank() OVER (PARTITION BY f.shop, f.day, f.metric ORDER BY coalesce(m.rank, 99), coalesce(r.rank, 99), f.source) AS place
     FROM figures f
     JOIN mart.shop s ON s.shop = f.shop
-    LEFT JOIN mart.source r ON r.source = f.source
+    LEFT JOIN mart.source r ON r.source = split_part(f.source, '+', 1)
     LEFT JOIN metric_source m ON m.metric = f.metric AND m.kind = r.kind
 )
 SELECT shop, currency, day, hour, metric, source, value
