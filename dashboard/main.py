@@ -64,4 +64,5 @@ def main() -> None:
     preferences.remember()
 
 
-main()
+if __name__ == "__main__":
+    main()

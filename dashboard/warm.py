@@ -10,6 +10,10 @@ import gc
 import importlib
 import logging
 import threading
+from contextlib import suppress
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 PAGES = ("overview", "traffic", "ads", "live", "imports")
 _LOG = logging.getLogger(__name__)
@@ -28,6 +32,8 @@ def warm() -> None:
                 importlib.import_module(name)
             except Exception:  # the page itself shows what is wrong with it
                 _LOG.exception("cannot import %s", name)
+        with suppress(StreamlitAPIException):  # it refuses to be empty, but from now on dashboard/pages/ is no more
+            st.navigation([])  # taken for a directory of scripts, each of which could be opened by itself
         gc.collect()
         gc.freeze()
         atexit.register(gc.unfreeze)  # else duckdb reports everything as leaked when the process ends

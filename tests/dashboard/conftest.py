@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from streamlit.testing.v1 import AppTest
 
 import worker
 from warehouse.book import Book
@@ -17,6 +18,25 @@ from warehouse.publish import generation_path, publish
 
 TODAY = date(2026, 11, 13)
 YESTERDAY = TODAY - timedelta(days=1)
+
+
+SCRIPT = """
+from dashboard.main import main
+main()
+"""
+
+
+def open_page(page: str = "", **link: str) -> AppTest:
+    """A page in Chinese (lang="en": English) as the link shows it, after one run; it can be clicked on.
+
+    Not from dashboard/main.py itself: AppTest would take the directory pages/ beside it for a directory of scripts.
+    """
+    at = AppTest.from_string(SCRIPT, default_timeout=60)
+    at.session_state["lang"] = link.pop("lang", "zh")
+    for key, value in link.items():
+        at.query_params[key] = value
+    at.run()
+    return at.switch_page(page).run() if page else at
 
 
 class HandBook:

@@ -9,18 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.dashboard.conftest import TODAY, YESTERDAY, HandBook
-
-MAIN = str(Path(__file__).resolve().parents[3] / "dashboard" / "main.py")
-
-
-def opened(**link: str) -> AppTest:
-    """The start page in Chinese with this link."""
-    at = AppTest.from_file(MAIN, default_timeout=30)
-    at.session_state["lang"] = link.pop("lang", "zh")
-    for key, value in link.items():
-        at.query_params[key] = value
-    return at.run()
+from tests.dashboard.conftest import TODAY, YESTERDAY, HandBook, open_page
 
 
 def words(at: AppTest) -> str:
@@ -49,14 +38,14 @@ def week(handbook: HandBook) -> HandBook:
 def test_never_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A new book says what to do instead of an error."""
     monkeypatch.setenv("DAYBOOK_DATA", str(tmp_path / "nothing"))
-    page = words(opened())
+    page = words(open_page())
     assert "账本还是空的" in page
     assert "db-error" not in page
 
 
 def test_yesterday(week: HandBook) -> None:
     """The page opens on 昨日: 150, +50% on the day before and on the same weekday, 5% of visitors bought."""
-    at = opened()
+    at = open_page()
     page = words(at)
     assert not at.exception
     assert "db-error" not in page
@@ -71,7 +60,7 @@ def test_yesterday(week: HandBook) -> None:
 
 def test_what_moved_adds_up(week: HandBook) -> None:
     """100 x 5% x 20 to 120 x 5% x 25: visitors +22.50, value per buyer +27.50, conversion nothing."""
-    page = words(opened())
+    page = words(open_page())
     assert "+¥22.50" in page
     assert "+¥27.50" in page
 
@@ -81,7 +70,7 @@ def test_late_shop(week: HandBook) -> None:
     week.shop("b", "jd")
     for back in range(2, 12):
         week.day("b", TODAY - timedelta(days=back), "jd", sales=1000, paid_orders=10)
-    sales = card(words(opened()), "支付金额")
+    sales = card(words(open_page()), "支付金额")
     assert "¥150.00" in sales
     assert "b 店 未出数" in sales
     assert "+50.0%" in sales
@@ -89,7 +78,7 @@ def test_late_shop(week: HandBook) -> None:
 
 def test_nothing_out_reads_not_out(week: HandBook) -> None:
     """On the day after tomorrow yesterday is not out: words, not 0."""
-    at = opened(period="custom", **{"from": TODAY.isoformat(), "to": TODAY.isoformat()})
+    at = open_page(period="custom", **{"from": TODAY.isoformat(), "to": TODAY.isoformat()})
     assert "未出数" in card(words(at), "支付金额")
 
 
@@ -97,7 +86,7 @@ def test_one_row(handbook: HandBook) -> None:
     """A book with a single figure draws its card and no error."""
     handbook.shop("a")
     handbook.day("a", YESTERDAY, sales=9.99)
-    at = opened()
+    at = open_page()
     page = words(at)
     assert "¥9.99" in card(page, "支付金额")
     assert "db-error" not in page and not at.exception
@@ -108,7 +97,7 @@ def test_two_currencies_are_not_added(week: HandBook) -> None:
     week.shop("u", "shopify", "USD", "America/New_York")
     for back in range(1, 5):
         week.day("u", TODAY - timedelta(days=back), "shopify", "USD", sales=7, paid_orders=1)
-    page = words(opened())
+    page = words(open_page())
     assert "$7.00" in page
     assert "¥150.00" in page
     assert "币种 USD" in page
@@ -120,20 +109,20 @@ def test_display_currency_needs_a_typed_rate(week: HandBook) -> None:
     for back in range(1, 5):
         week.day("u", TODAY - timedelta(days=back), "shopify", "USD", sales=7, paid_orders=1)
     week.add("fx_rate", [{"currency": "USD", "display": "CNY", "day": TODAY.replace(day=1), "rate": 7}])
-    assert "¥199.00" in card(words(opened(cur="CNY")), "支付金额")
+    assert "¥199.00" in card(words(open_page(cur="CNY")), "支付金额")
 
 
 def test_plan_line(week: HandBook) -> None:
     """A typed month target shows reached and time gone: (10 x 100 + 150) of 2,000 by day 12 of 30."""
     week.add("target", [{"shop": "a", "metric": "sales", "month": TODAY.replace(day=1), "value": 2000, "currency": "CNY"}])
-    sales = card(words(opened()), "支付金额")
+    sales = card(words(open_page()), "支付金额")
     assert "¥1,150.00 / 目标 ¥2,000.00，完成 57.5%" in sales
     assert "领先进度 17.5%" in sales
 
 
 def test_english_is_complete(week: HandBook) -> None:
     """No Chinese text of ours is left on the English page."""
-    page = re.sub(r"<[^>]*>", " ", words(opened(lang="en")))
+    page = re.sub(r"<[^>]*>", " ", words(open_page(lang="en")))
     assert "Sales" in page and "Visitors" in page
     assert "支付" not in page and "访客" not in page and "昨日" not in page
 
@@ -143,13 +132,13 @@ def test_visitors_come_from_a_named_file(week: HandBook) -> None:
     week.shop("j", "jd")
     for back in (1, 2):
         week.day("j", TODAY - timedelta(days=back), "jd", sales=10 * back, paid_orders=back)
-    page = words(opened())
+    page = words(open_page())
     assert "京东商智「流量综合趋势分析」" in page
 
 
 def test_link_carries_the_view(week: HandBook) -> None:
     """?period=last7&compare=weekday opens that view; an unknown shop in a link is dropped."""
-    at = opened(period="last7", compare="weekday", shop="nobody")
+    at = open_page(period="last7", compare="weekday", shop="nobody")
     page = words(at)
     assert "11-06 ~ 11-12，对比 10-30 ~ 11-05" in page
     assert "¥750.00" in card(page, "支付金额")
@@ -162,14 +151,14 @@ def test_scope_hides_other_shops(week: HandBook, monkeypatch: pytest.MonkeyPatch
     week.shop("b", "jd")
     week.day("b", YESTERDAY, "jd", sales=77777, paid_orders=1)
     monkeypatch.setenv("DAYBOOK_SHOPS", "a")
-    page = words(opened(shop="b"))
+    page = words(open_page(shop="b"))
     assert "77,777" not in page and "7.78" not in page and "b 店" not in page
     assert "¥150.00" in card(page, "支付金额")
 
 
 def test_report_opens(week: HandBook) -> None:
     """The 日报 button shows the same sales as the card."""
-    at = opened()
+    at = open_page()
     at.button(key="report").click().run()
     assert not at.exception
     assert "支付金额 ¥150.00（日环比 +50.0%" in at.code[0].value
@@ -177,7 +166,7 @@ def test_report_opens(week: HandBook) -> None:
 
 def test_today_without_hours_is_greyed(week: HandBook) -> None:
     """今日 falls back to 昨日, and the reason is said."""
-    at = opened(period="today")
+    at = open_page(period="today")
     assert "11-12 周四，对比" in words(at)
     assert any("没有分时数据" in str(c.help) for c in at.caption)
 
@@ -189,5 +178,5 @@ def test_today_compares_equal_hours(week: HandBook) -> None:
         {"day": YESTERDAY, "hour": 15, "value": 130},
     ]  # fmt: skip
     week.add("shop_hour", rows, shop="a", currency="CNY", metric="sales", source="hand")
-    sales = card(words(opened(period="today")), "支付金额")
+    sales = card(words(open_page(period="today")), "支付金额")
     assert "¥30.00" in sales and "+50.0%" in sales
