@@ -69,12 +69,13 @@ figures AS (
                                        product_impression_users, product_click_users, live_refunds, live_refund_1h, live_ad_spend))
 ),
 known AS (SELECT DISTINCT metric FROM metric_source),
--- a platform cannot leave out the orders marked here: on such days a complete order list comes before its figure
+-- a platform cannot leave out the orders marked here: on such days a complete order list comes before its figure (not for
+-- refunds: marked orders have none, and the list books them on another day)
 marked AS (SELECT DISTINCT shop, source, day FROM mart.flagged_order WHERE is_paid),
 weighed AS (
     SELECT f.*, max(CASE WHEN f.purse <> '' THEN 1 ELSE 0 END) OVER (PARTITION BY f.shop, f.currency, f.day, f.metric) AS has_purse,
            f.may_count AND (m.rank IS NOT NULL OR k.metric IS NULL) AS is_able,
-           CASE WHEN x.shop IS NOT NULL AND f.state = 'ok' THEN -1 ELSE coalesce(m.rank, 99) END AS kind_rank, coalesce(s.rank, 99) AS source_rank
+           CASE WHEN x.shop IS NOT NULL AND f.state = 'ok' AND f.metric NOT IN ('refunds', 'refund_orders') THEN -1 ELSE coalesce(m.rank, 99) END AS kind_rank, coalesce(s.rank, 99) AS source_rank
     FROM figures f
     LEFT JOIN mart.source s ON s.source = split_part(f.source, '+', 1)
     LEFT JOIN metric_source m ON m.metric = f.metric AND m.kind = s.kind
