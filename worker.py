@@ -24,10 +24,11 @@ from pathlib import Path
 import duckdb
 
 import queries
-from connectors import forms
-from connectors.files import interpret as files
+from connectors import files, forms
 from connectors.demo import is_stale, refresh
 from connectors.files.inbox import scan_inbox
+from connectors.files.interpret import interpretation
+from queries import metric_sources
 from warehouse.book import Book
 from warehouse.commit import Interpreter, Outcome, open_warehouse
 from warehouse.errors import BookBusy, ConfigError, OpsError
@@ -62,17 +63,11 @@ def interpret(manifest: Manifest, book: Book) -> Interpretation:
 
     Raises PackageError when nothing here can read it.
     """
-    return forms.interpretation(manifest) if manifest.kind == "form" else files.interpretation(manifest, book)
+    return forms.interpretation(manifest) if manifest.kind == "form" else interpretation(manifest, book)
 
 
 def interpreter(book: Book) -> Interpreter:
     return lambda manifest: interpret(manifest, book)
-
-
-def metric_sources() -> list[tuple[str, str, int]]:
-    """(metric, kind of source, rank): which kind a metric prefers, first is best."""
-    ranked = ((metric.id, enumerate(metric.sources, start=1)) for metric in queries.METRICS.values())
-    return [(name, kind, rank) for name, kinds in ranked for rank, kind in kinds]
 
 
 def commit_all(book: Book, wait_s: float = 60.0) -> Batch:

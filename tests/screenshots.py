@@ -1,0 +1,55 @@
+"""Take the pictures in docs/img from the demo: `make screenshots`, or with names of pages to take fewer.
+
+Every page, Chinese and English, on a desk (1280) and on a phone (390): docs/img/<page>-<lang>-<width>.png.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from tests.browser import PAGES, chromium, errors_on, settle
+from tests.running import ROOT, Server
+
+OUT = ROOT / "docs" / "img"
+DEMO = ROOT / "data" / "demo"
+LANGUAGES = {"zh": "zh-CN", "en": "en-US"}
+WIDTHS = {1280: 860, 390: 844}
+TALLEST = 3200
+
+
+def main() -> None:
+    subprocess.run([sys.executable, "-m", "connectors", "demo", "--data", str(DEMO)], cwd=ROOT, check=True)
+    OUT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, Server(DEMO, Path(folder) / "log") as server, chromium() as browser:
+        server.wait_for_worker()
+        for name in sys.argv[1:] or PAGES:
+            for language in LANGUAGES:
+                for width in WIDTHS:
+                    take(browser, server.url, name, language, width)
+
+
+def take(browser: Browser, url: str, name: str, language: str, width: int) -> None:
+    """One picture of the whole page, or of its first 3,200 pixels."""
+    context = browser.new_context(locale=LANGUAGES[language], viewport={"width": width, "height": WIDTHS[width]})
+    page = context.new_page()
+    page.goto(f"{url}/{name}")
+    settle(page)
+    height = page.evaluate("document.querySelector('[data-testid=\"stMain\"]').scrollHeight")
+    page.set_viewport_size({"width": width, "height": min(max(height, WIDTHS[width]), TALLEST)})
+    settle(page)
+    wrong = errors_on(page)
+    if wrong:
+        sys.exit(f"{name} ({language}, {width}) shows an error: {wrong[0]}")
+    path = OUT / f"{name}-{language}-{width}.png"
+    page.screenshot(path=path)
+    context.close()
+    print(path.relative_to(ROOT), path.stat().st_size // 1024, "KB", flush=True)
+
+
+if __name__ == "__main__":
+    main()
