@@ -51,6 +51,11 @@ class LayoutView:
     optional: bool = False
     header: bool = True  # False: the file has no header row, fields are the columns in order
 
+    @property
+    def in_order(self) -> list[str]:
+        """Column names, in order, of a file without a header row."""
+        return [entry.name for entry in self.fields if not entry.aliases]
+
     @cached_property
     def field_by_name(self) -> dict[str, Field]:
         return {entry.name: entry for entry in self.fields}

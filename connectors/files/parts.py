@@ -68,13 +68,13 @@ def _columns(table: Table, layout: Layout, key: str, parts: Parts) -> list[tuple
     if view.shape == "pairs":
         return [("col_1", "{c}"), ("col_2", "{c}"), *((f"col_{n}", None) for n in range(3, width + 1))]
     if not view.header:
-        names = [entry.name for entry in view.fields][:width]
+        names = view.in_order[:width]
         headers = unique(names + [""] * (width - len(names)))
     else:
         headers = unique([*table.cells, *[""] * (width - len(table.cells))][:width])
     declared = frozenset(normal(spelling) for entry in view.fields for spelling in entry.spellings)
     columns: list[tuple[str, str | None]] = []
-    for header in headers:
+    for place, header in enumerate(headers):
         if privacy.is_buyer(header, layout):
             columns.append((header, privacy.pseudonym_sql(key)))
         elif privacy.is_personal(header, layout, declared):
@@ -82,6 +82,13 @@ def _columns(table: Table, layout: Layout, key: str, parts: Parts) -> list[tuple
             parts.removed.append(header)
         else:
             columns.append((header, "{c}"))
-            if normal(header) not in view.known and not header.startswith("col_") and normal(header.split("__")[0]) not in view.known:
+            if not _known(header, place, table):
                 parts.unknown.append(header)
     return columns
+
+
+def _known(header: str, place: int, table: Table) -> bool:
+    """Is the column declared or known to be of no use? One without a header is, unless it holds something."""
+    if header == f"col_{place + 1}":
+        return not any(len(row) > place and row[place].strip() for row in table.sheet.rows[table.header + 1 :])
+    return bool({normal(header), normal(header.split("__")[0])} & table.view.known)

@@ -85,7 +85,7 @@ def find_table(sheet: Sheet, view: LayoutView) -> Table | None:
     if not re.search(view.sheet, sheet.name):
         return None
     if not view.header:
-        return Table(view, sheet, -1) if any(len(row) == len(view.fields) for row in sheet.rows) else None
+        return Table(view, sheet, -1) if any(len(row) == len(view.in_order) for row in sheet.rows) else None
     if view.shape == "pairs":
         keys = [row[0] for row in sheet.rows if len(row) > 1]
         return Table(view, sheet, -1) if keys and signature_holds(keys, view) else None

@@ -26,7 +26,7 @@ SELECT _row,
        "商品单价" AS list_price,
        "订单应付金额" AS placed_amount,
        CASE WHEN is_paid THEN "订单应付金额" END AS paid_amount,
-       CASE WHEN "售后状态" LIKE '%退款成功%' THEN "订单应付金额" END AS refund_amount,
+       CASE WHEN "售后状态" LIKE '%退款成功%' THEN "订单应付金额" WHEN is_paid THEN 0 END AS refund_amount,
        CASE WHEN "流量体裁" = '直播' THEN CASE WHEN is_host THEN 'live_host' ELSE 'live_own' END
             WHEN "流量体裁" LIKE '%短视频%' THEN 'video' WHEN "流量体裁" LIKE '%商品卡%' THEN 'card'
             WHEN "流量体裁" LIKE '%搜索%' THEN 'search' WHEN "流量体裁" IS NULL THEN '' ELSE 'other' END AS channel,

@@ -31,7 +31,7 @@ SELECT min(_row) AS _row,
        sum("商家实际承担优惠金额") AS seller_discount,
        sum("平台实际承担优惠金额") AS platform_discount,
        sum("达人实际承担优惠金额") AS host_discount,
-       sum(CASE WHEN "售后状态" LIKE '%退款成功%' THEN "订单应付金额" END) AS refund_amount,
+       sum(CASE WHEN "售后状态" LIKE '%退款成功%' THEN "订单应付金额" WHEN is_paid THEN 0 END) AS refund_amount,
        sum("商品数量") AS units,
        arg_min(CASE WHEN "流量体裁" = '直播' THEN CASE WHEN is_host THEN 'live_host' ELSE 'live_own' END
                     WHEN "流量体裁" LIKE '%短视频%' THEN 'video' WHEN "流量体裁" LIKE '%商品卡%' THEN 'card'

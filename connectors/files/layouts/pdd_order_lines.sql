@@ -26,7 +26,8 @@ SELECT _row,
        CAST("商品总价(元)" / nullif("商品数量(件)", 0) AS DECIMAL(18, 4)) AS list_price,
        "用户实付金额(元)" AS placed_amount,
        CASE WHEN state NOT IN (10, 50) THEN "用户实付金额(元)" END AS paid_amount,
-       CASE WHEN coalesce("售后状态", '') LIKE '%退款成功%' OR "订单状态" LIKE '%退款成功%' THEN "用户实付金额(元)" END AS refund_amount,
+       CASE WHEN state IN (10, 50) THEN NULL
+            WHEN coalesce("售后状态", '') LIKE '%退款成功%' OR "订单状态" LIKE '%退款成功%' THEN "用户实付金额(元)" ELSE 0 END AS refund_amount,
        regexp_matches(coalesce("商家备注", ''), $note_pattern) AS is_brush,
        state AS status_rank
 FROM orders

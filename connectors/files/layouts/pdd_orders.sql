@@ -25,7 +25,8 @@ SELECT _row,
        "邮费(元)" AS freight,
        "店铺优惠折扣(元)" AS seller_discount,
        coalesce("平台优惠折扣(元)", 0) + coalesce("多多支付立减金额(元)", 0) AS platform_discount,
-       CASE WHEN coalesce("售后状态", '') LIKE '%退款成功%' OR "订单状态" LIKE '%退款成功%' THEN "用户实付金额(元)" END AS refund_amount,
+       CASE WHEN state IN (10, 50) THEN NULL
+            WHEN coalesce("售后状态", '') LIKE '%退款成功%' OR "订单状态" LIKE '%退款成功%' THEN "用户实付金额(元)" ELSE 0 END AS refund_amount,
        "商品数量(件)" AS units,
        regexp_matches(coalesce("商家备注", ''), $note_pattern) AS is_brush,
        state AS status_rank
