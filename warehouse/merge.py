@@ -52,8 +52,10 @@ def _drop_repeats(con: Connection, staged: Staged) -> None:
             {"target": table.name},
         )
         con.execute(f"INSERT INTO dirty SELECT DISTINCT $target, account, day FROM {name}_ranked WHERE _place > 1 AND _differs", {"target": table.name})
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * EXCLUDE (_place, _differs) FROM {name}_ranked WHERE _place = 1")
+    con.execute(f"DROP {'VIEW' if staged.is_view else 'TABLE'} {name}")
+    con.execute(f"CREATE TEMP TABLE {name} AS SELECT * EXCLUDE (_place, _differs) FROM {name}_ranked WHERE _place = 1")
     con.execute(f"DROP TABLE {name}_ranked")
+    staged.is_view, staged.rows = False, one(con, f"SELECT count(*) FROM {name}")
 
 
 def upsert(con: Connection, staged: Staged) -> int:
@@ -61,56 +63,59 @@ def upsert(con: Connection, staged: Staged) -> int:
     table, name = staged.table, staged.name
     _drop_repeats(con, staged)
     scope = " AND ".join(f't."{column}" IN (SELECT DISTINCT "{column}" FROM {name})' for column in table.key if column in ("shop", "source"))
-    where = f"WHERE {scope}" if scope else ""
-    if not one(con, f"SELECT count(*) FROM (SELECT 1 FROM fact.{table.name} t {where} LIMIT 1)"):
+    if not one(con, f"SELECT count(*) FROM (SELECT 1 FROM fact.{table.name} t {'WHERE ' + scope if scope else ''} LIMIT 1)"):
         _touch(con, table, name)
         con.execute(f"INSERT INTO fact.{table.name} SELECT * EXCLUDE (_row) FROM {name}")
         return staged.rows
+    materialise(con, staged)
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE kept AS SELECT {_list(table.key, 't.')}, {_list(RANK, 't.')}, {content_hash(table, 't')} AS _hash, "
-        f"{_list(table.days, 't.') or 'NULL AS _day'} FROM fact.{table.name} t SEMI JOIN {name} s ON {_match(table, 't', 's')} {where}"
+        f"CREATE OR REPLACE TEMP TABLE verdict AS SELECT s.rowid AS fresh, t.rowid AS stood, {content_hash(table, 's')} = {content_hash(table, 't')} AS same, "
+        f"coalesce(s.as_of > t.as_of, t.as_of IS NULL AND s.as_of IS NOT NULL) AS newer, {_beats('s', 't', table)} AS wins "
+        f"FROM {name} s JOIN fact.{table.name} t ON {_match(table, 't', 's')} {'AND ' + scope if scope else ''}"
     )
-    if one(con, "SELECT count(*) FROM kept"):
-        _drop_older(con, table, name)
-        _refresh_same(con, table, name)
-        _touch(con, table, f"(SELECT k.* FROM kept k SEMI JOIN {name} s ON {_match(table, 'k', 's')})", "shop" in table.key)
-        con.execute(f"DELETE FROM fact.{table.name} t USING {name} s WHERE {_match(table, 't', 's')} {'AND ' + scope if scope else ''}")
+    _confirm_same(con, table, name)
+    con.execute(f"DELETE FROM {name} WHERE rowid IN (SELECT fresh FROM verdict WHERE same OR NOT wins)")
+    _touch(con, table, f"(SELECT t.* FROM fact.{table.name} t WHERE rowid IN (SELECT stood FROM verdict WHERE wins AND NOT same))")
+    con.execute(f"DELETE FROM fact.{table.name} WHERE rowid IN (SELECT stood FROM verdict WHERE wins AND NOT same)")
     _touch(con, table, name)
     con.execute(f"INSERT INTO fact.{table.name} SELECT * EXCLUDE (_row) FROM {name}")
-    written = one(con, f"SELECT count(*) FROM {name}")
-    con.execute("DROP TABLE kept")
-    return written
+    con.execute("DROP TABLE verdict")
+    return one(con, f"SELECT count(*) FROM {name}")
+
+
+def materialise(con: Connection, staged: Staged) -> None:
+    """Turn a staged view into a table, where rows of it will be taken out."""
+    if staged.is_view:
+        con.execute(f"CREATE TEMP TABLE {staged.name}_kept AS SELECT * FROM {staged.name}")
+        con.execute(f"DROP VIEW {staged.name}")
+        con.execute(f"ALTER TABLE {staged.name}_kept RENAME TO {staged.name}")
+        staged.is_view = False
+
+
+def _confirm_same(con: Connection, table: Table, name: str) -> None:
+    """Rows that say the same only move their as_of on: nothing is rewritten, no day is touched."""
+    if one(con, "SELECT count(*) FROM verdict WHERE same AND newer"):
+        con.execute(
+            f"UPDATE fact.{table.name} SET as_of = s.as_of, package = s.package FROM (SELECT DISTINCT as_of, package FROM {name}) s "
+            f"WHERE fact.{table.name}.rowid IN (SELECT stood FROM verdict WHERE same AND newer)"
+        )
 
 
 def _beats(new: str, old: str, table: Table) -> str:
     """New row wins: greatest by updated_at, status_rank, as_of, content hash; NULL lowest."""
     parts, equal = [], []
     for column in RANK:
-        low = "0" if column == "status_rank" else "TIMESTAMP '0001-01-01'"
+        low = "-1" if column == "status_rank" else "TIMESTAMP '0001-01-01'"
         left, right = f"coalesce({new}.{column}, {low})", f"coalesce({old}.{column}, {low})"
         parts.append(" AND ".join([*equal, f"{left} > {right}"]))
         equal.append(f"{left} = {right}")
-    parts.append(" AND ".join([*equal, f"{content_hash(table, new)} > {old}._hash"]))
+    parts.append(" AND ".join([*equal, f"{content_hash(table, new)} > {content_hash(table, old)}"]))
     return "(" + " OR ".join(f"({part})" for part in parts) + ")"
 
 
-def _drop_older(con: Connection, table: Table, name: str) -> None:
-    same = f"({content_hash(table, 's')} = k._hash AND s.as_of > k.as_of)"
-    con.execute(f"DELETE FROM {name} s USING kept k WHERE {_match(table, 's', 'k')} AND NOT ({_beats('s', 'k', table)} OR {same})")
-
-
-def _refresh_same(con: Connection, table: Table, name: str) -> None:
-    """Rows that say the same only move their as_of on: nothing is rewritten, no day is touched."""
-    con.execute(f"CREATE OR REPLACE TEMP TABLE same AS SELECT s.* FROM {name} s JOIN kept k ON {_match(table, 's', 'k')} WHERE {content_hash(table, 's')} = k._hash")
-    if one(con, "SELECT count(*) FROM same"):
-        con.execute(f"UPDATE fact.{table.name} t SET as_of = s.as_of, package = s.package FROM same s WHERE {_match(table, 't', 's')}")
-        con.execute(f"DELETE FROM {name} s USING same k WHERE {_match(table, 's', 'k')}")
-    con.execute("DROP TABLE same")
-
-
-def _touch(con: Connection, table: Table, rows: str, has_shop: bool = True) -> None:
+def _touch(con: Connection, table: Table, rows: str) -> None:
     """Add the days these rows speak of to `touched_now(shop, day)`."""
-    shop = "shop" if "shop" in table.columns and has_shop else "NULL"
+    shop = "shop" if "shop" in table.columns else "NULL"
     for day in table.days:
         con.execute(f'INSERT INTO touched_now SELECT DISTINCT {shop}, "{day}"::DATE FROM {rows} WHERE "{day}" IS NOT NULL')
 

@@ -83,12 +83,13 @@ class Interpretation:
 
 @dataclass
 class Staged:
-    """A filled temp table `name` (columns of `table` plus `_row`), ready to merge."""
+    """A temp table or view `name` (columns of `table` plus `_row`), ready to merge."""
 
     load: Load
     table: Table
     name: str
     rows: int = 0
+    is_view: bool = False
 
 
 def stage(con: Connection, directory: Path, manifest: Manifest, plan: Interpretation) -> list[Staged]:
@@ -210,35 +211,44 @@ def _collect_totals(con: Connection, view: View, part: Part, origin: str, typed:
         )
 
 
-def _used(sql: str, params: Mapping[str, object]) -> dict[str, object]:
-    return {name: value for name, value in params.items() if re.search(rf"\${name}\b", sql)}
-
-
 def _stage_load(con: Connection, manifest: Manifest, plan: Interpretation, load: Load, number: int) -> Staged:
     table, name = tables()[load.table], f"stage_{number}"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT *, 0::BIGINT AS _row FROM fact.{load.table} LIMIT 0")
+    sql = bind(load.sql, plan.params)
     try:
-        given = [column[0] for column in con.execute(f"SELECT * FROM ({load.sql}) LIMIT 0", _used(load.sql, plan.params)).description]
+        given = [column[0] for column in con.execute(f"SELECT * FROM ({sql}) LIMIT 0").description]
     except duckdb.Error as error:
         raise PackageError(f"The mapping of '{manifest.source}' to {load.table} does not run: {error}") from error
     strange = set(given) - set(table.columns) - {"_row"}
     if strange or "_row" not in given:
         raise PackageError(f"The mapping of '{manifest.source}' to {load.table} gives {sorted(strange) or 'no _row'}; the table has {sorted(table.columns)}.")
-    fixed = {"shop": "$_shop", "source": "$_source", "package": "$_package", "as_of": "$_as_of::TIMESTAMP"}
-    columns = {column: _output(table, column, column in given, fixed) for column in table.columns}
-    sql = f"INSERT INTO {name} SELECT {', '.join(columns.values())}, _row FROM ({load.sql})"
-    values = {"_shop": manifest.shop, "_source": manifest.source, "_package": manifest.id, "_as_of": stamp(manifest), **_used(load.sql, plan.params)}
-    con.execute(sql, {key: value for key, value in values.items() if f"${key}" in sql})
-    _reject_keyless(con, table, load, name)
+    fixed = {"shop": manifest.shop, "source": manifest.source, "package": manifest.id, "as_of": stamp(manifest)}
+    columns = ", ".join(f'{_output(table, column, column in given, fixed)} AS "{column}"' for column in table.columns)
+    cheap = table.merge == "upsert" and not re.search(r"\b(GROUP BY|OVER|DISTINCT|JOIN|QUALIFY|UNION|UNPIVOT)\b", sql, re.IGNORECASE)
+    con.execute(f"CREATE OR REPLACE TEMP {'VIEW' if cheap else 'TABLE'} {name} AS SELECT {columns}, _row FROM ({sql})")
+    staged = Staged(load, table, name, is_view=cheap)
+    _reject_keyless(con, staged)
     _mark_dirty(con, plan, load, table)
     rows = con.execute(f"SELECT count(*) FROM {name}").fetchone()
-    return Staged(load, table, name, rows[0] if rows else 0)
+    staged.rows = rows[0] if rows else 0
+    return staged
+
+
+def bind(sql: str, params: Mapping[str, object]) -> str:
+    """Put the parameters into the SQL as quoted literals, so that it can stand in a view."""
+    return re.sub(r"\$(\w+)", lambda match: literal(params[match.group(1)]) if match.group(1) in params else match.group(0), sql)
+
+
+def literal(value: object) -> str:
+    """A SQL literal; text is quoted."""
+    if value is None:
+        return "NULL"
+    return str(value) if isinstance(value, (bool, int, float)) else _text(str(value))
 
 
 def _output(table: Table, column: str, given: bool, fixed: Mapping[str, str]) -> str:
     kind = table.columns[column]
     if column in fixed and not (given and column in ("shop", "source")):
-        return fixed[column]
+        return f"{literal(fixed[column])}::{kind}"
     value = f'"{column}"::{kind}' if given else f"NULL::{kind}"
     if column in table.key and kind == "VARCHAR" and column not in table.required:
         return f"coalesce({value}, '')"
@@ -252,13 +262,21 @@ def stamp(manifest: Manifest) -> str:
     return (manifest.as_of or manifest.sealed_at.split("+")[0])[:26].replace("T", " ")
 
 
-def _reject_keyless(con: Connection, table: Table, load: Load, name: str) -> None:
+def _reject_keyless(con: Connection, staged: Staged) -> None:
+    """Rows without a needed part of their key cannot be told apart: to quarantine."""
+    table, name = staged.table, staged.name
+    missing = " OR ".join(f'"{column}" IS NULL' for column in table.required)
+    if not missing or con.execute(f"SELECT 1 FROM {name} WHERE {missing} LIMIT 1").fetchone() is None:
+        return
     for column in table.required:
         con.execute(
-            f"INSERT INTO bad SELECT $part, $target, _row, $name, NULL, 'missing', to_json(s)::TEXT FROM {name} s WHERE \"{column}\" IS NULL",
-            {"part": "raw", "target": load.table, "name": column},
+            f"INSERT INTO bad SELECT 'raw', $target, _row, $name, NULL, 'missing', to_json(s)::TEXT FROM {name} s WHERE \"{column}\" IS NULL",
+            {"target": table.name, "name": column},
         )
-        con.execute(f'DELETE FROM {name} WHERE "{column}" IS NULL')
+    con.execute(f"CREATE TEMP TABLE {name}_kept AS SELECT * FROM {name} WHERE NOT ({missing})")
+    con.execute(f"DROP {'VIEW' if staged.is_view else 'TABLE'} {name}")
+    con.execute(f"ALTER TABLE {name}_kept RENAME TO {name}")
+    staged.is_view = False
 
 
 def _mark_dirty(con: Connection, plan: Interpretation, load: Load, table: Table) -> None:
@@ -271,9 +289,7 @@ def _mark_dirty(con: Connection, plan: Interpretation, load: Load, table: Table)
         _show_good(con, view, "_bad")
     try:
         account = "coalesce(account, '')" if re.search(r"\baccount\b", load.sql) else "''"
-        con.execute(
-            f"INSERT INTO dirty SELECT DISTINCT $_target, {account}, day FROM ({load.sql})", {"_target": load.table, **_used(load.sql, plan.params)}
-        )
+        con.execute(f"INSERT INTO dirty SELECT DISTINCT $_target, {account}, day FROM ({bind(load.sql, plan.params)})", {"_target": load.table})
     finally:
         for view in spoiled:
             _show_good(con, view)
