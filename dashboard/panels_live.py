@@ -147,13 +147,13 @@ def session_name(row: Any) -> str:
     return f"{row.started_at:%m-%d %H:%M}{until} {who}".strip()
 
 
-def chosen(found: pd.DataFrame) -> str | None:
+def chosen(found: pd.DataFrame, shops: tuple[str, ...] | None) -> str | None:
     """The session to open: the one in the link (also when it lies outside the view), else the newest."""
     ids = [str(s) for s in found["session"]] if len(found) else []
     names = {str(r.session): session_name(r) for r in found.itertuples()}
     link = st.query_params.get("session")
     if link and link not in ids:
-        known = data.ask("live/history", session=link, shops=None)
+        known = data.ask("live/history", session=link, shops=shops)
         if len(known):
             ids = [*ids, link]
             names[link] = session_name(next(known.itertuples()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import filters, panels, panels_live, panels_session, parts
@@ -26,23 +27,24 @@ def render() -> None:
         _session(found, shown.shops)
 
 
-def _session(found: object, shops: tuple[str, ...] | None) -> None:
-    session = panels_live.chosen(found)
+def _session(found: pd.DataFrame, shops: tuple[str, ...] | None) -> None:
+    session = panels_live.chosen(found, shops)
     if session is None:
         return
-    rows = panels_session.history(session, None)
+    rows = panels_session.history(session, shops)
     if rows.empty:
         panels.empty(t("live.gone"))
         return
     row = rows.iloc[0]
+    shop = (str(row["shop"]),)
     panels_session.head(row)
     left, right = st.columns(2)
     with left, panels.guard():
         panels_session.marks(rows)
     with right, panels.guard():
         panels_session.five_counts(row)
-        panels_session.channels(row, None)
+        panels_session.channels(row, shop)
     with panels.guard():
-        panels_session.minutes(row, None)
+        panels_session.minutes(row, shop)
     with panels.guard():
-        panels_session.items(row, None)
+        panels_session.items(row, shop)

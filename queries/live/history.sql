@@ -1,16 +1,20 @@
 -- purpose: one live session with up to seven sessions of the same account before it
 -- params:  shops VARCHAR[] NULL, session VARCHAR
--- grain:   one row per session: the asked one first (place 0), then the ones before it, newest first
+-- grain:   one row per session: the asked one first (place 0), then the ones before it, newest first; an id that two shops
+--          share (one account, one start) opens the first of the chosen shops
 -- units:   money in currency; people are distinct within a session; *_s in seconds
 -- reads:   live_session
 WITH asked AS (
-    SELECT shop, account, currency, started_at
+    SELECT shop, coalesce(account, account_name, '') AS account, currency, started_at
     FROM live_session
     WHERE session = $session AND ($shops IS NULL OR list_contains($shops, shop))
+    ORDER BY shop
+    LIMIT 1
 ), near AS (
     SELECT s.*, row_number() OVER (ORDER BY s.started_at DESC, s.session DESC) - 1 AS place
     FROM live_session AS s
-    JOIN asked AS a ON a.shop = s.shop AND a.account = s.account AND a.currency = s.currency
+    JOIN asked AS a ON a.shop = s.shop AND a.currency = s.currency
+        AND a.account = coalesce(s.account, s.account_name, '')
     WHERE s.session = $session OR s.started_at < a.started_at
 )
 SELECT place, session, shop, platform, currency, account, account_name, title, day, started_at, ended_at, duration_s,

@@ -10,7 +10,8 @@ WITH near AS (
     FROM live_session
     WHERE day BETWEEN $day_from - 180 AND $day_to AND ($shops IS NULL OR list_contains($shops, shop))
     WINDOW seven AS (
-        PARTITION BY shop, account, currency ORDER BY started_at, session ROWS BETWEEN 7 PRECEDING AND 1 PRECEDING)
+        PARTITION BY shop, coalesce(account, account_name, ''), currency
+        ORDER BY started_at, session ROWS BETWEEN 7 PRECEDING AND 1 PRECEDING)
 )
 SELECT session, shop, platform, currency, account, account_name, title, day, started_at, ended_at, duration_s,
     ended_at IS NOT NULL AND ended_at::DATE > started_at::DATE AS is_past_midnight,

@@ -139,3 +139,21 @@ def test_channels_stand_as_the_report_states_them() -> None:
     )  # fmt: skip
     row = m.ask("live/channels", session="n0", shops=None).iloc[0]
     assert (row["avg_watch_s"], row["watch_to_order_rate"]) == (15, 0.1)
+
+
+def test_sessions_without_an_account_id_are_told_apart_by_name() -> None:
+    """Reports that give only the host's name still find their own earlier sessions."""
+    m = Marts()
+    named = [_session(n, 10, account=None, account_name="主播甲") for n in range(3)]
+    m.add("live_session", [*named, _session(1, 10, session="x", account=None, account_name="主播乙")])
+    assert m.ask("live/history", session="n0", shops=None)["session"].tolist() == ["n0", "n1", "n2"]
+    listed = m.ask("live/sessions", shops=None, day_from=DAY, day_to=DAY)
+    assert listed["sessions_before"].tolist() == [2]
+
+
+def test_an_id_that_two_shops_share_opens_one_of_them() -> None:
+    """Sessions of two shops are never mixed into one median."""
+    m = Marts()
+    m.add("live_session", [_session(0, 10), _session(0, 20, shop="s2"), _session(1, 30, shop="s2", session="b")])
+    assert m.ask("live/history", session="n0", shops=None)["live_sales"].tolist() == [10]
+    assert m.ask("live/history", session="n0", shops=["s2"])["live_sales"].tolist() == [20, 30]
