@@ -22,15 +22,16 @@ def coverage_strip(df: pd.DataFrame, first: date, last: date, words: Mapping[str
     """
     days = pd.date_range(first, last, freq="D")
     level = df.assign(day=pd.to_datetime(df["day"]), level=df["state"].map(LEVELS))
-    grid = level.pivot_table(index="row", columns="day", values="level", aggfunc="max").reindex(columns=days).fillna(0)
+    grid = level.pivot_table(index="row", columns="day", values="level", aggfunc="max").reindex(columns=days)
+    grid = grid.fillna(0).where(grid.notna().cummax(axis=1))  # before a source's first day nothing is missing
     by_level = {number: words[name] for name, number in LEVELS.items()}
-    text = [[by_level[int(value)] for value in line] for line in grid.to_numpy()]
+    text = [["" if pd.isna(value) else by_level[int(value)] for value in line] for line in grid.to_numpy()]
     scale = [[edge, colour] for place, colour in enumerate(COLOURS) for edge in (place / 3, (place + 1) / 3)]
     fig = go.Figure(
         go.Heatmap(
             z=grid.to_numpy(), x=days, y=list(range(len(grid))), text=text, customdata=[[name] * len(days) for name in grid.index],
             zmin=-0.5, zmax=2.5, colorscale=scale, showscale=False, xgap=2, ygap=3,
-            hovertemplate="%{customdata}<br>%{x|%Y-%m-%d}: %{text}<extra></extra>",
+            hoverongaps=False, hovertemplate="%{customdata}<br>%{x|%Y-%m-%d}: %{text}<extra></extra>",
         )
     )  # fmt: skip
     layout(fig, 70 + 26 * len(grid), False).update_layout(hovermode="closest")

@@ -85,7 +85,7 @@ def _shop_checklist(name: str, files: pd.DataFrame) -> None:
     with st.container(border=True, gap="small"):
         st.markdown(f"**{plain(name)}**　:gray[{t('imports.arrived_of', n=here, of=len(files))}]")
         for row in files[files["state"].isin(URGENT)].itertuples():
-            days = range_label(row.wanted_from, row.wanted_to, lang())
+            days = range_label(row.missing_from, row.wanted_to, lang())
             st.markdown(f"{_badge(row)} **{plain(label_of(row))}** · {days}  \n:gray[{plain(_where(row))}]")
         arrived = files[files["state"] == "arrived"]
         if len(arrived):

@@ -18,13 +18,16 @@ TYPES = ["csv", "txt", "tsv", "xls", "xlsx", "xlsm", "ods", "gz"]
 COLOURS = {"ready": "blue", "done": "green", "same": "gray", "failed": "red", "unknown": "orange", "ask_shop": "orange"}
 NEW = "\n"  # no shop can be called this
 LOOK_AGAIN_S = 0.7
+BROWSE = '[data-testid="stFileUploader"] button [data-testid="stMarkdownContainer"] p'
 CENT = 0.01
 
 
 def drop_zone() -> None:
-    """The place to drop files, then every file of this session with its state."""
+    """The place to drop files; what is dropped goes to disk at once and is looked at in the background."""
     panels.section(t("imports.drop"), t("imports.drop_note"))
     round_ = st.session_state.setdefault("drop_round", 0)
+    button = f'content:"{t("imports.browse")}"'
+    st.html(f"<style>{BROWSE}{{font-size:0}}{BROWSE}::after{{{button};font-size:1rem}}</style>")
     files = st.file_uploader(
         t("imports.drop_here"), type=TYPES, accept_multiple_files=True, key=f"drop_{round_}", help=t("imports.drop_help")
     )
@@ -33,6 +36,10 @@ def drop_zone() -> None:
             uploads().append(submit.take(file.name, file))
         st.session_state["drop_round"] = round_ + 1  # a fresh widget: the server's memory lets go of the files
         st.rerun()
+
+
+def upload_list() -> None:
+    """Every file of this session with its state; looks again by itself while something is on its way."""
     working = any(upload.working for upload in uploads())
     st.fragment(_list, run_every=LOOK_AGAIN_S if working else None)()
 
@@ -48,11 +55,7 @@ def _list() -> None:
     was_working = any(upload.working for upload in uploads())
     for upload in uploads():
         submit.settle(upload)
-    ready = [upload for upload in uploads() if upload.state == "ready"]
-    if len(ready) > 1 and st.button(t("imports.import_all", n=len(ready)), type="primary", key="import_all"):
-        for upload in ready:
-            submit.bring_in(upload)
-        st.rerun()
+    _for_all([upload for upload in uploads() if upload.state == "ready"])
     for upload in uploads():
         with st.container(border=True, gap="small", key=f"up_{upload.key}"):
             _card(upload)
@@ -62,6 +65,30 @@ def _list() -> None:
         uploads().clear()
         st.rerun()
     if was_working and not any(upload.working for upload in uploads()):
+        st.rerun()
+
+
+def _for_all(ready: list[Upload]) -> None:
+    """Several files at once: one shop for all that have none yet, one button for all that can go."""
+    if len(ready) < 2:
+        return
+    shops = known_shops()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if shops:
+            picked = st.selectbox(
+                t("imports.shop_for_all"), list(shops), index=None, placeholder=t("imports.choose_shop"), key="shop_for_all",
+                format_func=lambda s: f"{shops[s]}（{s}）", width=280,
+            )  # fmt: skip
+            for upload in ready if picked else []:
+                if not upload.shop:
+                    upload.shop = st.session_state[f"shop_{upload.key}"] = str(picked)
+                    submit.look(upload)
+        able = [upload for upload in ready if upload.shop and (upload.sure or not upload.doubt)]
+        if st.button(t("imports.import_all", n=len(able)), type="primary", key="import_all", disabled=not able):
+            for upload in able:
+                submit.bring_in(upload)
+            st.rerun()
+    if any(upload.working for upload in ready):
         st.rerun()
 
 
@@ -133,9 +160,9 @@ def _preview(upload: Upload) -> None:
     days = f"{look.day_from} ~ {look.day_to}" if look.day_from and look.day_to else "—"
     facts = [
         (t("imports.layout"), look.label.get(lang()) or look.layout), (t("imports.rows"), f"{look.rows:,}"),
-        (t("imports.period"), days), (t("imports.exported_at"), look.as_of or "—"),
+        (t("imports.period"), days), (t("imports.exported_at"), (look.as_of or "").replace("T", " ")),
     ]  # fmt: skip
-    st.markdown("　".join(f":gray[{name}] {panels_plain(value)}" for name, value in facts))
+    st.markdown("　".join(f":gray[{name}] {panels_plain(value)}" for name, value in facts if value))
     for note in look.warnings:
         st.caption(f":material/info: {panels_plain(note)}")
     differ = [total for total in look.totals if abs(total["difference"] or 0) > CENT]
@@ -145,12 +172,16 @@ def _preview(upload: Upload) -> None:
     if look.bad_rows:
         st.warning(t("imports.bad_rows", n=f"{look.bad_rows:,}"), icon=":material/rule:")
         _table(look.bad, ("row_no", "column", "value", "reason"), f"bad_{upload.key}")
-    with st.expander(f"{t('imports.sums')} · {t('imports.unknown_columns', n=len(look.unknown))}"):
-        _table(look.sums, ("name", "sum"), f"sum_{upload.key}")
-        for key, names in (("unknown_columns", look.unknown), ("removed_columns", look.removed)):
-            if names:
-                st.caption(f"{t(f'imports.{key}', n=len(names))}: {panels_plain(t('imports.comma').join(names))}")
-    _shop_and_button(upload)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        title = t("imports.sums") + (f" · {t('imports.unknown_columns', n=len(look.unknown))}" if look.unknown else "")
+        with st.expander(title, expanded=len(uploads()) == 1):
+            _table(look.sums, ("name", "sum"), f"sum_{upload.key}")
+            for key, names in (("unknown_columns", look.unknown), ("removed_columns", look.removed)):
+                if names:
+                    st.caption(f"{t(f'imports.{key}', n=len(names))}: {panels_plain(t('imports.comma').join(names))}")
+    with right:
+        _shop_and_button(upload)
 
 
 def _table(rows: list[dict[str, Any]], names: tuple[str, ...], key: str) -> None:

@@ -29,6 +29,8 @@ def render() -> None:
     with right, panels.guard():
         panels_upload.drop_zone()
     with panels.guard():
+        panels_upload.upload_list()
+    with panels.guard():
         _tab(shown)
 
 

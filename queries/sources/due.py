@@ -11,7 +11,7 @@ STOPPED_AFTER = 30  # days without a file after which a source no longer counts 
 ORDER = ("missing", "partial", "waiting", "session", "arrived", "stopped", "never")
 COLUMNS = (
     "shop", "name", "platform", "source", "kind", "label_zh", "label_en", "where_zh", "where_en", "files", "cadence",
-    "state", "wanted_from", "wanted_to", "due_at", "last_day", "days_missing", "last_file",
+    "state", "wanted_from", "wanted_to", "missing_from", "due_at", "last_day", "days_missing", "last_file",
 )  # fmt: skip
 
 
@@ -71,8 +71,9 @@ def _row(shop: object, file: object, use: object | None, now: datetime) -> dict[
         state = "stopped"
     elif state == "missing" and now < due_at:
         state = "waiting"
+    first = span[0] if full is None or full < span[0] - timedelta(days=STOPPED_AFTER) else min(full + timedelta(days=1), span[0])
     return facts | {
-        "state": state, "wanted_from": span[0], "wanted_to": span[1], "due_at": due_at, "days_missing": max(missing, 0),
+        "missing_from": first if state in ("missing", "waiting") else span[0], "state": state, "wanted_from": span[0], "wanted_to": span[1], "due_at": due_at, "days_missing": max(missing, 0),
     }  # fmt: skip
 
 
