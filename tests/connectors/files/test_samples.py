@@ -7,8 +7,10 @@ fund movements, a minute without its session) is read from the published marts o
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,7 +26,7 @@ from connectors.files.header import normal
 from connectors.files.layout import LAYOUTS, layouts
 from connectors.files.reader import read, scratch
 from connectors.files.recognise import fit
-from queries import metric
+from queries.__main__ import main as command
 from warehouse.book import Book
 from warehouse.packages import iter_manifests, package_dir
 from warehouse.reader import Reader
@@ -44,15 +46,23 @@ class Imported:
     facts: duckdb.DuckDBPyConnection
 
     def total(self, shop: str, name: str, low: str = "2026-10-01", high: str = "2026-12-31") -> float:
-        """The metric of one shop over days, rounded to the fen."""
-        rows = metric(self.reader, name, date.fromisoformat(low), date.fromisoformat(high), shops=[shop])
-        assert len(rows) == 1, f"{name} of {shop} in {len(rows)} currencies"
-        return round(float(rows["value"].iloc[0]), 2)
+        """What `python -m queries metric` prints for one shop over days, rounded to the fen."""
+        (row,) = self.ask(shop, name, low, high)
+        return round(float(row["value"]), 2)
+
+    def ask(self, shop: str, name: str, low: str, high: str, *more: str) -> list[dict[str, Any]]:
+        """The command's JSON."""
+        said = io.StringIO()
+        with redirect_stdout(said):
+            code = command(["metric", name, "--from", low, "--to", high, "--shop", shop, "--format", "json", "--data", str(self.reader.book.root), *more])
+        assert code == 0, f"{name} of {shop}"
+        answer: list[dict[str, Any]] = json.loads(said.getvalue())
+        return answer
 
     def daily(self, shop: str, name: str) -> float:
         """Sum of the metric's days."""
-        rows = metric(self.reader, name, date(2026, 10, 1), date(2026, 12, 31), by="day", shops=[shop])
-        return round(float(rows["value"].sum()), 2)
+        rows = self.ask(shop, name, "2026-11-01", "2026-11-30", "--by", "day")
+        return round(sum(float(row["value"]) for row in rows if row["value"] is not None), 2)
 
     def mart(self, sql: str) -> tuple[Any, ...]:
         """The single row of a query on the published marts."""
