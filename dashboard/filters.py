@@ -57,10 +57,17 @@ def view(*, compare: bool = True, note: bool = True) -> View:
 
 
 def _state() -> dict[str, Any]:
-    """The row's state, kept per session; a link that the reader (not we) changed wins over it."""
+    """The row's state, kept per session; a link that the reader (not we) changed wins over it.
+
+    Opening another page clears the link: then the state stays. Going back to a bare link of the same page is the
+    reader's doing and means the defaults (writing the state again would trap the back button).
+    """
     state: dict[str, Any] | None = st.session_state.get("view_state")
     link = {k: st.query_params.get_all(k) for k in (*_FIELDS, *_LISTS) if k in st.query_params}
-    if state is None or (link and link != st.session_state.get("view_link")):
+    page = st.session_state.get("page")
+    is_new_page = page != st.session_state.get("view_page")
+    st.session_state["view_page"] = page
+    if state is None or (link != st.session_state.get("view_link") and (link or not is_new_page)):
         state = {k: (link[k][0] if link.get(k) else v) for k, v in _FIELDS.items()}
         state |= {k: list(link.get(k, [])) for k in _LISTS}
         if state["period"] not in PERIODS:

@@ -59,6 +59,7 @@ def main() -> None:
     }
     st.session_state["import_page"] = pages["imports"]
     page = st.navigation(list(pages.values()), position="top")
+    st.session_state["page"] = page.url_path
     panels.demo_mark()
     page.run()
     preferences.remember()
