@@ -22,6 +22,7 @@ from connectors.demo.orders import (
     draw_orders,
     generator,
     horizon_of,
+    on_sale,
     order_count,
     with_orders,
 )
@@ -95,7 +96,7 @@ def _items(seed: int, history: History) -> pd.DataFrame:
         axis=1,
     )
     table.index.names = ["on", "item"]
-    table = table.fillna(0).astype(np.int64).reset_index()
+    table = table.reindex(on_sale(history).union(table.index)).fillna(0).astype(np.int64).reset_index()
     chance = np.random.default_rng([seed, JD.number, 3]).lognormal(0, 0.1, len(history.goods.ids))
     table["visitors"] = ((table["placed_buyers"] + 1.2) / 0.05 * chance[table["item"]]).astype(np.int64)
     return table

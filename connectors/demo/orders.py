@@ -139,6 +139,12 @@ def _happened(orders: Columns, lines: Columns, horizon: int) -> tuple[Columns, C
     return {k: v[keep] for k, v in orders.items()}, {k: v[kept] for k, v in lines.items()} | {"order": place[lines["order"][kept]]}
 
 
+def on_sale(history: History) -> pd.MultiIndex:
+    """(day since 1970, item) of everything that could be bought: a report has a row for it even when nobody did."""
+    rows, items = np.nonzero(history.goods.weight > 0)
+    return pd.MultiIndex.from_arrays([rows + epoch_seconds(history.days[0]) // DAY, items], names=["on", "item"])
+
+
 def with_orders(history: History) -> pd.DataFrame:
     """Lines with the columns of their order (suffix `_o` where both have one)."""
     orders = history.orders

@@ -20,6 +20,7 @@ from connectors.demo.orders import (
     draw_orders,
     generator,
     horizon_of,
+    on_sale,
     order_count,
     with_orders,
 )
@@ -165,9 +166,7 @@ def _items(seed: int, history: History) -> pd.DataFrame:
         ],
         axis=1,
     )
-    alive = [(epoch_seconds(d) // DAY, i) for r, d in enumerate(history.days) for i in np.flatnonzero(history.goods.weight[r] > 0)]
-    index = pd.MultiIndex.from_tuples(alive, names=["on", "item"])
-    table = table.reindex(index.union(table.index)).fillna(0).astype(np.int64).reset_index()
+    table = table.reindex(on_sale(history).union(table.index)).fillna(0).astype(np.int64).reset_index()
     chance = np.random.default_rng([seed, TMALL.number, 3]).lognormal(0, 0.1, len(history.goods.ids))
     table["visitors"] = ((table["placed_buyers"] + 1.5) / 0.042 * chance[table["item"]]).astype(np.int64)
     return table

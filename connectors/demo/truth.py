@@ -2,10 +2,10 @@
 
 Money in yuan with two decimals. Per shop and day:
   sales              paid orders of the day without flagged ones; `flagged_amount`, `flagged_orders`: those left out
-  stated_sales       the same with flagged ones: what the platform itself states
-  paid_orders, units, paying_buyers (stated: flagged ones included), placed_amount, placed_orders (with flagged ones)
+  paid_orders, units, paying_buyers (different people), placed_amount, placed_orders: without flagged orders too
+  stated_sales, stated_buyers    with flagged ones: what the platform itself states
   refunds            by the day the refund was done; Douyin: by the day the order was paid, as its list has no other
-  visitors           Tmall only; spend: money for advertising; commission: by the day the order was placed
+  visitors           Tmall only; spend: money for advertising; commission, service_fee: by the day they were settled
 Douyin leaves orders given back before they were sent out of sales: its list calls them closed.
 """
 
@@ -21,7 +21,6 @@ import pandas as pd
 from connectors.demo.douyin import NAMES, Douyin
 from connectors.demo.jd import Jd
 from connectors.demo.orders import DAY, NEVER
-from connectors.demo.seasons import epoch_seconds
 from connectors.demo.tmall import Tmall
 from connectors.demo.writers import stamps
 
@@ -48,8 +47,8 @@ def _name(number: int) -> str:
 
 
 _ORDER_FACTS = (
-    "sales", "flagged_amount", "flagged_orders", "stated_sales", "paid_orders", "units", "paying_buyers",
-    "placed_amount", "placed_orders", "refunds", "spend",
+    "sales", "flagged_amount", "flagged_orders", "paid_orders", "units", "paying_buyers", "placed_amount", "placed_orders",
+    "stated_sales", "stated_buyers", "refunds", "spend",
 )  # fmt: skip
 
 
@@ -61,15 +60,16 @@ def _add(days: Days, number: int, name: str, value: float) -> None:
 
 def _orders(days: Days, orders: pd.DataFrame, amount: pd.Series, flagged: pd.Series) -> None:
     """Add what the orders alone say; `amount` in fen."""
-    buyers: dict[int, set[int]] = {}
+    buyers: dict[str, dict[int, set[int]]] = {"paying_buyers": {}, "stated_buyers": {}}
     columns = zip(orders["created"], orders["paid"], amount, orders["units"], flagged, orders["buyer"], strict=True)
     for created, paid, fen, units, left_out, buyer in columns:
-        _add(days, created // DAY, "placed_amount", fen / 100)
-        _add(days, created // DAY, "placed_orders", 1)
+        if not left_out:
+            _add(days, created // DAY, "placed_amount", fen / 100)
+            _add(days, created // DAY, "placed_orders", 1)
         if paid == NEVER:
             continue
         on = paid // DAY
-        buyers.setdefault(on, set()).add(buyer)
+        buyers["stated_buyers"].setdefault(on, set()).add(buyer)
         _add(days, on, "stated_sales", fen / 100)
         if left_out:
             _add(days, on, "flagged_amount", fen / 100)
@@ -78,12 +78,14 @@ def _orders(days: Days, orders: pd.DataFrame, amount: pd.Series, flagged: pd.Ser
             _add(days, on, "sales", fen / 100)
             _add(days, on, "paid_orders", 1)
             _add(days, on, "units", units)
-    for on, people in buyers.items():
-        _add(days, on, "paying_buyers", len(people))
+            buyers["paying_buyers"].setdefault(on, set()).add(buyer)
+    for name, seen in buyers.items():
+        for on, people in seen.items():
+            _add(days, on, name, len(people))
 
 
 def _tmall(shop: Tmall, closed: list[date]) -> Days:
-    days = _empty(closed, (*_ORDER_FACTS, "visitors", "commission"))
+    days = _empty(closed, (*_ORDER_FACTS, "visitors", "commission", "service_fee"))
     orders = shop.history.orders
     _orders(days, orders, orders["amount"], orders["brushed"])
     for done, refund in zip(orders["done"], orders["refund"], strict=True):
@@ -93,9 +95,10 @@ def _tmall(shop: Tmall, closed: list[date]) -> Days:
         _add(days, int(str(number)), "visitors", int(visitors))
     for number, spend in zip(shop.ads["day"], shop.ads["spend"], strict=True):
         _add(days, number, "spend", spend / 100)
-    due = shop.commission[shop.commission["settled"] // DAY < epoch_seconds(closed[-1]) // DAY + 1]
-    for created, fen, fee in zip(due["created"], due["commission"], due["fee"], strict=True):
-        _add(days, created // DAY, "commission", (fen + fee) / 100)
+    due = shop.commission
+    for settled, fen, fee in zip(due["settled"], due["commission"], due["fee"], strict=True):
+        _add(days, settled // DAY, "commission", fen / 100)
+        _add(days, settled // DAY, "service_fee", fee / 100)
     return days
 
 
