@@ -199,14 +199,17 @@ def _shop_and_button(upload: Upload) -> None:
     """Whose file it is: the known shops, or a new one; a doubt must be answered before the button works."""
     shops = known_shops()
     options = [*shops, NEW]
-    index = options.index(upload.shop) if upload.shop in shops else None if shops else 0
+    index = options.index(upload.shop) if upload.shop in shops else len(shops) if upload.shop or not shops else None
     picked = st.selectbox(
         t("imports.which_shop"), options, index=index, key=f"shop_{upload.key}", help=t("imports.which_shop_help"),
         placeholder=t("imports.choose_shop"), format_func=lambda s: t("imports.new_shop") if s == NEW else f"{shops[s]}（{s}）",
     )  # fmt: skip
     shop = picked or ""
     if picked == NEW:
-        shop = st.text_input(t("imports.new_shop_id"), key=f"new_{upload.key}", help=t("imports.new_shop_help")).strip()
+        known = "" if upload.shop in shops else upload.shop  # while the file is read anew the field is not on the page
+        shop = st.text_input(
+            t("imports.new_shop_id"), known, key=f"new_{upload.key}_{upload.shop}", help=t("imports.new_shop_help")
+        ).strip()
     if shop and shop != upload.shop:
         upload.shop = shop
         submit.look(upload)  # the doubt about the items depends on the shop

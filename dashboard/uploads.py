@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import shutil
-import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -94,14 +93,3 @@ def run(upload: Upload, state: str, work: Callable[[Upload], None]) -> None:
             upload.error, upload.state = error, "failed"
 
     _POOL.submit(guarded)
-
-
-def settled(uploads: list[Upload], seconds: float) -> bool:
-    """Wait until nothing is on its way any more; False when that took longer."""
-    deadline = time.monotonic() + seconds
-    wait = threading.Event()
-    while any(upload.working for upload in uploads):
-        if time.monotonic() > deadline:
-            return False
-        wait.wait(0.05)
-    return True
