@@ -13,8 +13,9 @@ from connectors.errors import ShopNeeded, WrongShop
 from connectors.files.interpret import interpret_at
 from connectors.files.items import item_ids
 from connectors.files.reader import scratch
-from connectors.files.seal import MEMORY_LIMIT, open_file, typed_pattern, write_package
+from connectors.files.seal import MEMORY_LIMIT, open_file, write_package
 from connectors.files.shop import check_id, check_items, choose_shop, known_shops
+from connectors.forms import last_typed
 from warehouse.book import Book
 from warehouse.packages import Manifest, find_by_sha, package_dir
 from warehouse.staging import SUMMED, Interpretation, Staged, stage
@@ -70,7 +71,7 @@ def preview(
         except ShopNeeded:
             owner, doubt = "", ""
         draft = Book(folder / "book")
-        manifest, parts = write_package(draft, opened, owner or NOBODY, folder, pattern=typed_pattern(book, owner) if owner else None)
+        manifest, parts = write_package(draft, opened, owner or NOBODY, folder, settings=last_typed(book, "shop", owner) if owner else None)
         directory = package_dir(draft, manifest.id)
         con.execute(f"SET memory_limit = '{MEMORY_LIMIT}'; SET temp_directory = '{str(folder).replace(chr(39), chr(39) * 2)}'; SET TimeZone = 'UTC'")
         prepare(con)

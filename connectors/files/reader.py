@@ -16,7 +16,8 @@ from connectors.files.header import known_in
 from connectors.files.sheet import Sheet, SourceFile
 from warehouse.packages import file_sha256
 
-SETTLE_S = 2.0
+SETTLE_S = 2.0  # younger files get a second look where the system cannot tell who writes
+PAUSE_S = 0.25
 UNFINISHED = (".crdownload", ".part", ".partial", ".download", ".tmp", ".opdownload")
 
 
@@ -32,11 +33,11 @@ def settle(path: Path) -> os.stat_result:
     """Wait until nobody writes the file any more. Raises FileChanging when somebody still does, FileError when it is not there."""
     try:
         before = path.stat()
-        if time.time() - before.st_mtime < SETTLE_S:
-            time.sleep(0.25)
-        after = path.stat()
         with path.open("rb") as stream:
             busy = _written_elsewhere(stream.fileno())
+        if busy is None and time.time() - before.st_mtime < SETTLE_S:
+            time.sleep(PAUSE_S)
+        after = path.stat()
     except FileNotFoundError as error:
         raise FileError(f"There is no file {path}. Check the name and the folder.") from error
     except PermissionError as error:
@@ -48,10 +49,10 @@ def settle(path: Path) -> os.stat_result:
     return after
 
 
-def _written_elsewhere(handle: int) -> bool:
-    """Does somebody hold the file open for writing? Linux answers by refusing a read lease; elsewhere nobody can tell."""
+def _written_elsewhere(handle: int) -> bool | None:
+    """Does somebody hold the file open for writing? Linux answers by refusing a read lease; None where nobody can tell."""
     if not sys.platform.startswith("linux"):
-        return False
+        return None
     import fcntl
 
     try:
@@ -60,7 +61,7 @@ def _written_elsewhere(handle: int) -> bool:
     except BlockingIOError:
         return True
     except OSError:
-        return False  # a file system without leases
+        return None  # a file system without leases, or another user's file
     return False
 
 

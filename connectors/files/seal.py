@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,7 @@ def seal(
         if standing := find_by_sha(book, source.sha256, shop):
             return _again(standing, match.layout)
         owner = None if force_shop else book
-        manifest, parts = write_package(book, opened, shop, folder, author=author, owner=owner, pattern=typed_pattern(book, shop))
+        manifest, parts = write_package(book, opened, shop, folder, author=author, owner=owner, settings=last_typed(book, "shop", shop))
         if mapping:
             save_mapping(book, mapping, shop)
         return Sealed(manifest, match.layout, warnings=[*source.warnings, *parts.warnings])
@@ -101,9 +102,12 @@ def _shop_names(match: Match, name: str) -> list[str]:
 
 
 def write_package(
-    book: Book, opened: Opened, shop: str, folder: Path, *, author: str = "", owner: Book | None = None, pattern: str | None = None
+    book: Book, opened: Opened, shop: str, folder: Path, *, author: str = "", owner: Book | None = None, settings: Mapping[str, str] | None = None
 ) -> tuple[Manifest, Parts]:  # fmt: skip
-    """Write and seal the package into `book`. `owner`: the book whose items are compared, None not to compare."""
+    """Write and seal the package into `book`. `owner`: the book whose items are compared, None not to compare.
+
+    `settings`: what was typed for the shop (currency, zone, note_pattern); it stands above the layout's own.
+    """
     source, match, layout, parts = opened.source, opened.match, opened.match.layout, Parts()
     facts = said(layout, source.name, [row for table in match.tables[:1] for row in table.sheet.rows[: max(table.header, 0)]])
     key = book.buyer_key() if layout.buyer else ""
@@ -119,18 +123,14 @@ def write_package(
         if owner:
             check_items(owner, source.name, shop, item_ids(con, writer.dir, writer.parts, layout))
         columns = {"removed_columns": sorted(set(parts.removed)), "unknown_columns": sorted(set(parts.unknown))}
-        return writer.seal(author=author, file_name=source.name, **columns, **_facts(match, facts, pattern)), parts
+        return writer.seal(author=author, file_name=source.name, **columns, **_facts(match, facts, settings or {})), parts
 
 
-def _facts(match: Match, facts: Said, pattern: str | None) -> dict[str, Any]:
-    layout = match.layout
+def _facts(match: Match, facts: Said, settings: Mapping[str, str]) -> dict[str, Any]:
+    layout, pattern = match.layout, settings.get("note_pattern")
     currency = currency_of([cell for table in match.tables for cell in table.cells if normal(cell) in table.view.known])
     return {
-        "platform": layout.platform, "currency": currency or layout.currency, "zone": layout.zone, "as_of": facts.as_of, "day_from": facts.day_from,
-        "day_to": facts.day_to, "facts": facts.named | ({"note_pattern": pattern} if pattern else {}), "mapping": layout.mapping,
+        "platform": layout.platform, "currency": currency or settings.get("currency") or layout.currency, "zone": settings.get("zone") or layout.zone,
+        "as_of": facts.as_of, "day_from": facts.day_from, "day_to": facts.day_to,
+        "facts": facts.named | ({"note_pattern": pattern} if pattern else {}), "mapping": layout.mapping,
     }  # fmt: skip
-
-
-def typed_pattern(book: Book, shop: str) -> str | None:
-    """The pattern of brushing remarks that somebody typed for this shop, if any."""
-    return last_typed(book, "shop", shop).get("note_pattern") or None

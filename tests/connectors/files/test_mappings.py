@@ -84,9 +84,9 @@ def test_sub_orders_make_one_order(book: Book, tmp_path: Path) -> None:
         ["\t69000000000000001", "\t69000000000000012", "b", "2", "40", "2026-11-01 20:00:00", "2026-11-01 20:01:00", "待发货", "-", "0", "直播", "0"],
         ["\t69000000000000001", "\t69000000000000013", "c", "1", "50", "2026-11-01 20:00:00", "2026-11-01 20:01:00", "已关闭", "退款成功", "0", "直播", "0"],
     ]
-    sql = "SELECT order_id, status, placed_amount, paid_amount, platform_discount, units, channel FROM fact.order_head"
+    sql = "SELECT order_id, status, placed_amount, paid_amount, platform_discount, refund_amount, units, channel FROM fact.order_head"
     assert ask(book, write_csv(tmp_path / "1794787200_new.csv", DOUDIAN, rows), sql, "doudian_orders") == [
-        ("69000000000000001", "paid", 120.0, 70.0, 5.0, 4.0, "live_own")]  # fmt: skip
+        ("69000000000000001", "paid", 120.0, 70.0, 5.0, 0.0, 4.0, "live_own")]  # fmt: skip
 
 
 JD = ["订单号", "商品ID", "商品名称", "订购数量", "下单时间", "京东价", "订单金额", "订单状态", "付款确认时间"]
@@ -157,6 +157,22 @@ def test_the_session_workbook_of_2025_reads_too(book: Book, tmp_path: Path) -> N
         assert con.execute("SELECT kind, channel, impressions::INTEGER FROM fact.live_channel").fetchall() == [("video", "v", 12000)]
         assert con.execute("SELECT item_id, user_paid::INTEGER FROM fact.live_item").fetchall() == [("35000001", 1250)]
         assert con.execute("SELECT count(*) FROM fact.quarantine").fetchone() == (0,)
+
+
+def test_a_title_that_begins_like_a_total_is_a_session(book: Book, tmp_path: Path) -> None:
+    """整体家居专场 is a show; only a row without an id of its own states a total."""
+    header = ["直播标题", "场次id", "开播时间", "直播间观看人数", "成交金额"]
+    path = write_csv(tmp_path / "生参_直播_直播分场次.csv", header, [
+        ["整体家居专场", "488000000001", "2026-11-03 19:00:12", "10", "100"], ["汇总", "-", "-", "10", "100"]])  # fmt: skip
+    sql = "SELECT title, live_sales, (SELECT count(*) FROM fact.source_total WHERE difference = 0) FROM fact.live_session"
+    assert ask(book, path, sql, "sycm_live_session") == [("整体家居专场", 100.0, 2)]
+
+
+def test_a_window_in_the_name_is_covered_whole(book: Book, tmp_path: Path) -> None:
+    """An order list of a stated window answers for its quiet days too; without one its edges are partial."""
+    line = ['="410000000000000001"', "50", "50", "交易成功", "2026-11-02 10:00:00", "2026-11-02 10:01:00", "a", "0", ""]
+    sql = "SELECT count(*), count(*) FILTER (is_partial) FROM fact.coverage WHERE target = 'order_head'"
+    assert ask(book, write_csv(tmp_path / "ExportOrderList_20261101_20261103.csv", TAOBAO, [line]), sql, "taobao_order_master") == [(3, 0)]
 
 
 def test_spend_is_taken_from_whichever_column_the_variant_has(book: Book, tmp_path: Path) -> None:
