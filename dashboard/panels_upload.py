@@ -11,6 +11,7 @@ from dashboard import data, mapping_form, panels, submit
 from dashboard.format import is_missing
 from dashboard.labels import lang, t
 from dashboard.panels import Col
+from dashboard.panels_checklist import plain
 from dashboard.uploads import Upload
 from warehouse.errors import NoBook
 
@@ -97,7 +98,7 @@ def _card(upload: Upload) -> None:
     left, right = st.columns([5, 1], vertical_alignment="center")
     colour = COLOURS.get(upload.state, "gray")
     state = t(f"imports.{upload.state}") if upload.state in COLOURS else ""
-    left.markdown(f"**{panels_plain(upload.name)}** :gray[{size_label(upload.size)}]" + (f" :{colour}-badge[{state}]" if state else ""))
+    left.markdown(f"**{plain(upload.name)}** :gray[{size_label(upload.size)}]" + (f" :{colour}-badge[{state}]" if state else ""))
     if not upload.working and right.button(
         t("imports.remove"), type="tertiary", icon=":material/close:", key=f"rm_{upload.key}"
     ):
@@ -116,11 +117,6 @@ def _card(upload: Upload) -> None:
         _done(upload)
     else:
         _preview(upload)
-
-
-def panels_plain(text: object) -> str:
-    """Text from data without the signs that Markdown would read as form."""
-    return "".join(f"\\{sign}" if sign in "\\`*_[]<>#~$|:" else sign for sign in str(text))
 
 
 def size_label(size: int) -> str:
@@ -162,9 +158,9 @@ def _preview(upload: Upload) -> None:
         (t("imports.layout"), look.label.get(lang()) or look.layout), (t("imports.rows"), f"{look.rows:,}"),
         (t("imports.period"), days), (t("imports.exported_at"), (look.as_of or "").replace("T", " ")),
     ]  # fmt: skip
-    st.markdown("　".join(f":gray[{name}] {panels_plain(value)}" for name, value in facts if value))
+    st.markdown("　".join(f":gray[{name}] {plain(value)}" for name, value in facts if value))
     for note in look.warnings:
-        st.caption(f":material/info: {panels_plain(note)}")
+        st.caption(f":material/info: {plain(note)}")
     differ = [total for total in look.totals if abs(total["difference"] or 0) > CENT]
     if differ:
         st.warning(t("imports.totals_note", n=len(differ)), icon=":material/balance:")
@@ -179,7 +175,7 @@ def _preview(upload: Upload) -> None:
             _table(look.sums, ("name", "sum"), f"sum_{upload.key}")
             for key, names in (("unknown_columns", look.unknown), ("removed_columns", look.removed)):
                 if names:
-                    st.caption(f"{t(f'imports.{key}', n=len(names))}: {panels_plain(t('imports.comma').join(names))}")
+                    st.caption(f"{t(f'imports.{key}', n=len(names))}: {plain(t('imports.comma').join(names))}")
     with right:
         _shop_and_button(upload)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import filters, panels, panels_imports, panels_typed, panels_upload, submit
+from dashboard import filters, panels, panels_checklist, panels_imports, panels_typed, panels_upload, submit
 from dashboard.labels import t
 from dashboard.periods import View
 from warehouse.errors import NoBook
@@ -25,7 +25,7 @@ def render() -> None:
         st.info(t("imports.demo_banner"), icon=":material/science:")
     left, right = st.columns([3, 2], gap="medium")
     with left, panels.guard():
-        panels_imports.checklist(shown.shops) if shown else panels_imports.first_steps()
+        panels_checklist.checklist(shown.shops) if shown else panels_checklist.first_steps()
     with right, panels.guard():
         panels_upload.drop_zone()
     with panels.guard():
