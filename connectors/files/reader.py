@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from warehouse.packages import file_sha256
 
 SETTLE_S = 2.0  # younger files get a second look where the system cannot tell who writes
 PAUSE_S = 0.25
+STALE_S = 86_400.0
 UNFINISHED = (".crdownload", ".part", ".partial", ".download", ".tmp", ".opdownload")
 
 
@@ -25,6 +27,9 @@ UNFINISHED = (".crdownload", ".part", ".partial", ".download", ".tmp", ".opdownl
 def scratch(near: Path) -> Iterator[Path]:
     """A temporary folder beside the book, so that a full disk is noticed there and nothing is copied twice."""
     near.mkdir(parents=True, exist_ok=True)
+    for left in near.glob("read-*"):  # of a process that was killed
+        if time.time() - left.stat().st_mtime > STALE_S:
+            shutil.rmtree(left, ignore_errors=True)
     with TemporaryDirectory(prefix="read-", dir=near) as folder:
         yield Path(folder)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from filelock import FileLock, Timeout
 
 from connectors.errors import ConnectorError, EmptyFile, disk_guard
 from connectors.files.facts import Said, said
@@ -22,9 +24,11 @@ from connectors.files.sheet import SourceFile
 from connectors.files.shop import check_id, check_items, choose_shop, known_shops
 from connectors.forms import last_typed
 from warehouse.book import Book
+from warehouse.errors import BookBusy
 from warehouse.packages import Manifest, PackageWriter, find_by_sha
 
 MEMORY_LIMIT = "1500MB"
+SEAL_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
@@ -72,13 +76,24 @@ def seal(
         opened = open_file(book, path, folder, shop=shop, layout=layout, mapping=mapping, name=name)
         source, match = opened.source, opened.match
         shop = choose_shop(known_shops(book), source.name, shop, opened.names, force_shop)
-        if standing := find_by_sha(book, source.sha256, shop):
-            return _again(standing, match.layout)
-        owner = None if force_shop else book
-        manifest, parts = write_package(book, opened, shop, folder, author=author, owner=owner, settings=last_typed(book, "shop", shop))
-        if mapping:
-            save_mapping(book, mapping, shop)
+        with _alone(book):
+            if standing := find_by_sha(book, source.sha256, shop):
+                return _again(standing, match.layout)
+            owner = None if force_shop else book
+            manifest, parts = write_package(book, opened, shop, folder, author=author, owner=owner, settings=last_typed(book, "shop", shop))
+            if mapping:
+                save_mapping(book, mapping, shop)
         return Sealed(manifest, match.layout, warnings=[*source.warnings, *parts.warnings])
+
+
+@contextmanager
+def _alone(book: Book) -> Iterator[None]:
+    """One sealing at a time, so that the same file handed in twice at once becomes one package. Raises BookBusy."""
+    try:
+        with FileLock(book.root / "seal.lock", timeout=SEAL_SECONDS):
+            yield
+    except Timeout as error:
+        raise BookBusy(f"Another file is still being read into {book.root} after {SEAL_SECONDS:.0f} s. Wait for it, then import again.") from error
 
 
 def _again(standing: Manifest, layout: Layout) -> Sealed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -206,6 +207,15 @@ def test_the_same_bytes_again_change_nothing(book: Book, tmp_path: Path) -> None
     assert (first.already, again.already, again.manifest.id) == (False, True, first.manifest.id)
     assert not seal(book, path, shop="two").already
     assert len(list(book.packages.glob("*/*"))) == 2
+
+
+def test_the_same_file_handed_in_twice_at_once_is_one_package(book: Book, tmp_path: Path) -> None:
+    """Four threads, one file: one of them seals it, the others are told so."""
+    path = write(tmp_path / "计划报表.csv", f"{HEAD}\n{LINE}\n")
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _: seal(book, path, shop="one"), range(4)))
+    assert sorted(each.already for each in made) == [False, True, True, True]
+    assert len({each.manifest.id for each in made}) == 1
 
 
 def test_damaged_lines_are_kept_with_the_reason(book: Book, tmp_path: Path) -> None:
