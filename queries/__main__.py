@@ -64,14 +64,27 @@ def _answer(options: argparse.Namespace) -> pd.DataFrame:
     if options.command == "run":
         return run(options.name, reader, **_typed(options.name, options.param))
     if options.day_to < options.day_from:
-        raise ConfigError(f"--to {options.day_to} is before --from {options.day_from}. Both days are included in the answer.")
+        raise ConfigError(
+            f"--to {options.day_to} is before --from {options.day_from}. Both days are included in the answer."
+        )
     by = [part.strip() for part in options.by.split(",")] if options.by else None
     return metric(reader, options.id, options.day_from, options.day_to, by=by, shops=options.shop, lang=options.lang)
 
 
 def _listed() -> pd.DataFrame:
-    queries = [{"kind": "query", "name": q.name, "params": ", ".join(q.params), "what": q.purpose} for q in load_queries().values()]
-    metrics = [{"kind": "metric", "name": m.id, "params": ", ".join(m.dimensions), "what": f"{m.label['zh']} / {m.label['en']}"} for m in METRICS.values()]
+    queries = [
+        {"kind": "query", "name": q.name, "params": ", ".join(q.params), "what": q.purpose}
+        for q in load_queries().values()
+    ]
+    metrics = [
+        {
+            "kind": "metric",
+            "name": m.id,
+            "params": ", ".join(m.dimensions),
+            "what": f"{m.label['zh']} / {m.label['en']}",
+        }
+        for m in METRICS.values()
+    ]
     return pd.DataFrame(queries + metrics)
 
 

@@ -62,7 +62,9 @@ def run(name: str, reader: Any, **params: Any) -> pd.DataFrame:
     query = _found(name)
     wrong = sorted(set(params) - set(query.params))
     if wrong:
-        raise ConfigError(f"Query '{name}' has no parameter {', '.join(wrong)}. Valid: {', '.join(query.params) or 'none'}")
+        raise ConfigError(
+            f"Query '{name}' has no parameter {', '.join(wrong)}. Valid: {', '.join(query.params) or 'none'}"
+        )
     full = {key: _plain(params.get(key)) for key in query.params}
     if query.path.suffix == ".py":
         module = importlib.import_module(f"queries.{name.replace('/', '.')}")
@@ -88,7 +90,9 @@ def _read(path: Path, root: Path) -> Query:
     facts = header_of(text if path.suffix == ".sql" else text.replace("# ", "-- "))
     missing = [key for key in HEADER if not facts.get(key)]
     if missing:
-        raise ConfigError(f"{path}: the header lacks {', '.join(missing)}. A query file starts with the lines {', '.join(HEADER)}.")
+        raise ConfigError(
+            f"{path}: the header lacks {', '.join(missing)}. A query file starts with the lines {', '.join(HEADER)}."
+        )
     reads = tuple(word for word in re.findall(r"\w+", re.sub(r"\([^)]*\)", "", facts["reads"])) if word != "none")
     sql = text if path.suffix == ".sql" else ""
     name = path.relative_to(root).with_suffix("").as_posix()
@@ -116,4 +120,4 @@ def header_of(text: str) -> dict[str, str]:
 def params_of(text: str) -> dict[str, str]:
     """Parameter names and SQL types out of the header's words: `shops VARCHAR[] (NULL = all), day DATE`."""
     plain = re.sub(r"\([^)]*\)", "", text)
-    return {name: kind for name, kind in re.findall(rf"\b(\w+)\s+((?:{TYPES})(?:\[\])?)", plain)}
+    return dict(re.findall(rf"\b(\w+)\s+((?:{TYPES})(?:\[\])?)", plain))

@@ -29,7 +29,13 @@ class Asks(Protocol):
 
 
 def metric(
-    reader: Asks, id: str, day_from: date, day_to: date, by: str | Sequence[str] | None = None, shops: Sequence[str] | None = None, lang: str = "zh"
+    reader: Asks,
+    id: str,  # noqa: A002  (what the command line calls it)
+    day_from: date,
+    day_to: date,
+    by: str | Sequence[str] | None = None,
+    shops: Sequence[str] | None = None,
+    lang: str = "zh",
 ) -> pd.DataFrame:
     """One row per grouping and currency.
 
@@ -42,13 +48,11 @@ def metric(
     groups = (by,) if isinstance(by, str) else tuple(by or ())
     check_dimensions(found, groups)
     params = _params(day_from, day_to, groups, shops)
-    if found.special:
-        rows = SPECIAL[found.special](reader, found, params, lang)
-    else:
-        rows = valued(reader, found, groups, params, lang)
+    special = SPECIAL.get(found.special or "")
+    rows = special(reader, found, params, lang) if special else valued(reader, found, groups, params, lang)
     rows = _with_gaps(reader, found, rows, groups, params, lang)
     days = (day_to - day_from).days + 1
-    rows["state"] = [_state(row, days, groups) for row in rows.itertuples()]
+    rows["state"] = [_state(found, row, days, groups) for row in rows.itertuples()]
     titles = ["title"] if "title" in rows and any(d in ("item", "campaign", "session") for d in groups) else []
     return rows[[*groups, *titles, *ANSWER]].sort_values([*groups, "currency"], kind="stable", ignore_index=True)
 
@@ -58,7 +62,9 @@ def _params(day_from: date, day_to: date, groups: tuple[str, ...], shops: Sequen
     return {"day_from": day_from, "day_to": day_to, "shops": None if shops is None else list(shops), **flags}
 
 
-def _with_gaps(reader: Asks, found: Metric, rows: pd.DataFrame, groups: tuple[str, ...], params: dict[str, Any], lang: str) -> pd.DataFrame:
+def _with_gaps(
+    reader: Asks, found: Metric, rows: pd.DataFrame, groups: tuple[str, ...], params: dict[str, Any], lang: str
+) -> pd.DataFrame:
     """Add the groupings that have no figure: every day of the range, every shop asked for, or the total itself."""
     if groups not in ((), ("day",), ("shop",)):
         return rows
@@ -73,19 +79,25 @@ def _with_gaps(reader: Asks, found: Metric, rows: pd.DataFrame, groups: tuple[st
         frame = calendar.merge(frame, how="cross")
         rows["day"] = pd.to_datetime(rows["day"]).astype("datetime64[us]")
     keys = [*groups, "currency"]
-    missing = frame.merge(rows[keys], on=keys, how="left", indicator="found") if len(frame) else frame.assign(found="both")
+    missing = (
+        frame.merge(rows[keys], on=keys, how="left", indicator="found") if len(frame) else frame.assign(found="both")
+    )
     missing = missing[missing["found"] == "left_only"].drop(columns="found")
-    missing = missing.assign(value=float("nan"), unit=found.unit, basis=found.basis[lang], source=None, bound="exact", as_of=pd.NaT, days=0)
+    missing = missing.assign(
+        value=float("nan"), unit=found.unit, basis=found.basis[lang], source=None, bound="exact", as_of=pd.NaT, days=0
+    )
     if not len(missing):
         return rows
     return missing if not len(rows) else pd.concat([rows, missing], ignore_index=True)
 
 
-def _state(row: Any, days: int, groups: tuple[str, ...]) -> str:
+def _state(found: Metric, row: Any, days: int, groups: tuple[str, ...]) -> str:
     if pd.isna(row.value) and not row.days:
         return "missing"
     wanted = 1 if "day" in groups or "session" in groups else days
     if any(d in ("item", "campaign", "channel", "session") for d in groups):  # rows come only where something happened
         return "ok" if bool(row.is_ok) else "partial"
+    if "session" in found.dimensions:  # a day without a session has no figure to miss
+        return "ok" if bool(row.is_ok) and row.cells == row.seen else "partial"
     whole = bool(row.is_ok) and row.days >= wanted and row.cells >= wanted * max(int(row.shops), 1)
     return "ok" if whole else "partial"

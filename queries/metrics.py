@@ -75,9 +75,13 @@ def _metric(name: str, raw: Mapping[str, Any]) -> Metric:
             columns=block.get("columns", {}), special=block.get("special"), ups=ups, downs=downs, example=block["example"],
         )  # fmt: skip
     except KeyError as error:
-        raise ConfigError(f"Metric '{name}' in {FILE.name} lacks or names an unknown {error}. Complete its block.") from error
+        raise ConfigError(
+            f"Metric '{name}' in {FILE.name} lacks or names an unknown {error}. Complete its block."
+        ) from error
     if built.unit not in UNITS or built.additivity not in ADDITIVITY:
-        raise ConfigError(f"Metric '{name}' in {FILE.name}: unit must be one of {UNITS}, additivity one of {ADDITIVITY}.")
+        raise ConfigError(
+            f"Metric '{name}' in {FILE.name}: unit must be one of {UNITS}, additivity one of {ADDITIVITY}."
+        )
     return built
 
 
@@ -131,4 +135,6 @@ def check_dimensions(found: Metric, by: tuple[str, ...]) -> None:
     wide = [d for d in by if d in WIDE_DIMENSIONS]
     if wrong or len(wide) > 1:
         what = ", ".join(wrong or wide)
-        raise UnknownDimension(f"'{found.id}' cannot be split by {what}. Valid: {', '.join(found.dimensions)} (one of channel, item, campaign, session at a time)")
+        raise UnknownDimension(
+            f"'{found.id}' cannot be split by {what}. Valid: {', '.join(found.dimensions)} (one of channel, item, campaign, session at a time)"
+        )

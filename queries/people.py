@@ -11,16 +11,17 @@ from queries.metrics import METRICS, Metric
 
 KEYS = ["day", "shop", "platform", "currency"]
 PERIOD = {"zh": "平台周期数", "en": "the platform's period figure"}
+MASKED = {"zh": "有买家脱敏", "en": "masked buyers"}
 EXACT = {"zh": "期内去重", "en": "distinct over the period"}
 
 
-def people_over_days(reader: Any, found: Metric, people: list[str], rows: pd.DataFrame, params: dict[str, Any], lang: str) -> pd.DataFrame:
+def people_over_days(
+    reader: Any, found: Metric, people: list[str], rows: pd.DataFrame, params: dict[str, Any], lang: str
+) -> pd.DataFrame:
     """Replace sums of daily people by a better figure where there is one.
 
     rows: as measure/shop_day gives them, with value, bound and basis. people: the parts that count people.
     """
-    if params["by_day"] and not (rows["cells"] > 1).any():
-        return rows
     rows = _from_buyers(reader, found, people, rows, params, lang)
     return rows if params["by_day"] else _from_period(reader, found, people, rows, params, lang)
 
@@ -28,22 +29,26 @@ def people_over_days(reader: Any, found: Metric, people: list[str], rows: pd.Dat
 def _value(found: Metric, up: float | None, down: float | None) -> float | None:
     if up is None or not found.downs:
         return up
-    return up / down * found.scale if down else None
+    return up / down * found.scale if down else float("nan")
 
 
-def _from_buyers(reader: Any, found: Metric, people: list[str], rows: pd.DataFrame, params: dict[str, Any], lang: str) -> pd.DataFrame:
-    if people != ["paying_buyers"] or not (rows["cells"] > 1).any():
+def _from_buyers(
+    reader: Any, found: Metric, people: list[str], rows: pd.DataFrame, params: dict[str, Any], lang: str
+) -> pd.DataFrame:
+    if people != ["paying_buyers"] or (params["by_day"] and not (rows["cells"] > 1).any()):
         return rows
-    exact = reader.query(sql_of("measure/buyers"), params)
-    buyers = {_key(r): float(r.buyers) for r in exact.itertuples()}
+    answers = {_key(r): r for r in reader.query(sql_of("measure/buyers"), params).itertuples()}
     for at, row in zip(rows.index, rows.itertuples(), strict=True):
-        count = buyers.get(_key(row))
-        if count is None or row.cells < 2 or row.cells != row.seen:
+        answer = answers.get(_key(row))
+        if answer is None:
             continue
-        up = count if "paying_buyers" in found.ups else float(row.up)
-        down = count if "paying_buyers" in found.downs else None
-        rows.loc[at, "value"] = _value(found, up, down)
-        rows.loc[at, "bound"], rows.loc[at, "basis"] = "exact", f"{found.basis[lang]} · {EXACT[lang]}"
+        if answer.has_unknown and found.id == "paying_buyers":  # the rest of the days is not the number of buyers
+            rows.loc[at, "value"], rows.loc[at, "basis"] = float("nan"), f"{found.basis[lang]} · {MASKED[lang]}"
+        elif not pd.isna(answer.buyers) and row.cells > 1 and row.cells == row.seen:
+            up = float(answer.buyers) if "paying_buyers" in found.ups else float(row.up)
+            down = float(answer.buyers) if "paying_buyers" in found.downs else None
+            rows.loc[at, "value"] = _value(found, up, down)
+            rows.loc[at, "bound"], rows.loc[at, "basis"] = "exact", f"{found.basis[lang]} · {EXACT[lang]}"
     return rows
 
 
@@ -51,7 +56,9 @@ def _key(row: Any) -> tuple[Any, ...]:
     return tuple(None if pd.isna(getattr(row, k)) else getattr(row, k) for k in KEYS)
 
 
-def _from_period(reader: Any, found: Metric, people: list[str], rows: pd.DataFrame, params: dict[str, Any], lang: str) -> pd.DataFrame:
+def _from_period(
+    reader: Any, found: Metric, people: list[str], rows: pd.DataFrame, params: dict[str, Any], lang: str
+) -> pd.DataFrame:
     """The platform's figure stands for one shop; several shops have no common one."""
     if params["day_from"] == params["day_to"]:
         return rows
@@ -71,14 +78,21 @@ def _from_period(reader: Any, found: Metric, people: list[str], rows: pd.DataFra
             platform = given["platform"].iloc[0] if params["by_platform"] else None
             rows.loc[at, [*KEYS, "cells", "seen", "days", "shops", "one_shop", "is_ok"]] = [
                 None, shop if params["by_shop"] else None, platform, currency, 0, 0, 0, 1, shop, True]  # fmt: skip
-        up, down = (_side(weights, stated, summed, side) for weights, side in ((found.ups, "up"), (found.downs, "down")))
+        up, down = (
+            _side(weights, stated, summed, side) for weights, side in ((found.ups, "up"), (found.downs, "down"))
+        )
         value = _value(found, up, down)
-        if value is None:
+        if value is None or pd.isna(value):
             if summed is None:
                 rows = rows.drop(index=at)
             continue
         days = (params["day_to"] - params["day_from"]).days + 1
-        rows.loc[at, ["value", "bound", "unit", "basis"]] = [value, "exact", found.unit, f"{found.basis[lang]} · {PERIOD[lang]}"]
+        rows.loc[at, ["value", "bound", "unit", "basis"]] = [
+            value,
+            "exact",
+            found.unit,
+            f"{found.basis[lang]} · {PERIOD[lang]}",
+        ]
         rows.loc[at, "source"] = "+".join(sorted({str(r.source) for r in stated.values()}))
         rows.loc[at, "as_of"] = min(r.as_of for r in stated.values())
         if all(p in stated for p in found.parts):
@@ -91,7 +105,7 @@ def _side(weights: Any, stated: dict[str, Any], summed: Any, side: str) -> float
     if not weights:
         return None
     if all(p in stated for p in weights):
-        return sum(w * float(stated[p].value) for p, w in weights.items())
+        return float(sum(w * float(stated[p].value) for p, w in weights.items()))
     if summed is None or any(METRICS[p].additivity == "D" for p in weights):
         return None
     return float(summed[side])

@@ -72,12 +72,10 @@ SELECT k.shop, k.source, k.currency, k.day,
        CAST(CASE WHEN paid.paid_orders > 0 THEN paid.paying_buyers ELSE 0 END AS DECIMAL(18,4)) AS paying_buyers,
        coalesce(paid.masked_orders, 0) AS masked_orders,
        -- NULL refund amounts mean the list does not say; 0 means it says none
-       CAST(CASE WHEN refunded.refunds IS NOT NULL THEN refunded.refunds
-                 WHEN paid.paid_orders > 0 AND paid.refund_stated = 0 THEN NULL ELSE 0 END AS DECIMAL(18,4)) AS refunds,
-       CAST(CASE WHEN refunded.refunds IS NOT NULL THEN refunded.refund_orders
-                 WHEN paid.paid_orders > 0 AND paid.refund_stated = 0 THEN NULL ELSE 0 END AS DECIMAL(18,4)) AS refund_orders,
-       CAST(CASE WHEN paid.paid_orders > 0 THEN paid.cohort_refunds ELSE 0 END AS DECIMAL(18,4)) AS cohort_refunds,
-       CAST(CASE WHEN paid.paid_orders > 0 THEN paid.coupon_cost ELSE 0 END AS DECIMAL(18,4)) AS coupon_cost,
+       CAST(CASE WHEN refunded.refunds IS NOT NULL THEN refunded.refunds WHEN paid.refund_stated > 0 THEN 0 END AS DECIMAL(18,4)) AS refunds,
+       CAST(CASE WHEN refunded.refunds IS NOT NULL THEN refunded.refund_orders WHEN paid.refund_stated > 0 THEN 0 END AS DECIMAL(18,4)) AS refund_orders,
+       CAST(paid.cohort_refunds AS DECIMAL(18,4)) AS cohort_refunds, coalesce(paid.refund_stated, 0) AS refund_stated,
+       CAST(paid.coupon_cost AS DECIMAL(18,4)) AS coupon_cost,
        coalesce(c.state, 'stray') AS state, greatest(c.as_of, placed.as_of, paid.as_of, refunded.as_of) AS as_of
 FROM keys k
 LEFT JOIN placed ON placed.shop = k.shop AND placed.source = k.source AND placed.currency = k.currency AND placed.day = k.day

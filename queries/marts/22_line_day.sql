@@ -48,9 +48,8 @@ SELECT k.shop, k.source, k.currency, k.day,
        CAST(coalesce(paid.paid_orders, 0) AS DECIMAL(18,4)) AS paid_orders,
        CAST(CASE WHEN paid.paid_orders > 0 THEN paid.sales ELSE 0 END AS DECIMAL(18,4)) AS sales,
        CAST(CASE WHEN paid.paid_orders > 0 THEN paid.units ELSE 0 END AS DECIMAL(18,4)) AS units,
-       CAST(CASE WHEN paid.paid_orders > 0 THEN paid.refunds ELSE 0 END AS DECIMAL(18,4)) AS refunds,
-       CAST(CASE WHEN paid.paid_orders > 0 AND paid.refunds IS NULL THEN NULL
-                 ELSE coalesce(paid.refund_orders, 0) END AS DECIMAL(18,4)) AS refund_orders,
+       CAST(paid.refunds AS DECIMAL(18,4)) AS refunds,
+       CAST(CASE WHEN paid.refunds IS NOT NULL THEN paid.refund_orders END AS DECIMAL(18,4)) AS refund_orders,
        coalesce(c.state, 'stray') AS state, greatest(c.as_of, placed.as_of, paid.as_of) AS as_of
 FROM keys k
 LEFT JOIN placed ON placed.shop = k.shop AND placed.source = k.source AND placed.currency = k.currency AND placed.day = k.day

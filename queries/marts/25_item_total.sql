@@ -28,9 +28,9 @@ keys AS (
 SELECT k.shop, k.source, k.currency, k.day,
        CAST(CASE WHEN k.is_empty = 1 THEN 0 ELSE a.sales END AS DECIMAL(18,4)) AS sales,
        CAST(CASE WHEN k.is_empty = 1 THEN 0 ELSE a.units END AS DECIMAL(18,4)) AS units,
-       CAST(CASE WHEN k.is_empty = 1 THEN 0 ELSE a.placed_amount END AS DECIMAL(18,4)) AS placed_amount,
-       CAST(CASE WHEN k.is_empty = 1 THEN 0 ELSE a.refunds END AS DECIMAL(18,4)) AS refunds,
-       CAST(CASE WHEN k.is_empty = 1 THEN 0 ELSE a.cart_units END AS DECIMAL(18,4)) AS cart_units,
+       CAST(a.placed_amount AS DECIMAL(18,4)) AS placed_amount,
+       CAST(a.refunds AS DECIMAL(18,4)) AS refunds,
+       CAST(a.cart_units AS DECIMAL(18,4)) AS cart_units,
        coalesce(c.state, 'stray') AS state, greatest(c.as_of, a.as_of) AS as_of
 FROM keys k
 LEFT JOIN added a ON a.shop = k.shop AND a.source = k.source AND a.currency = k.currency AND a.day = k.day

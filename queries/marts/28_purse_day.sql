@@ -1,7 +1,7 @@
 -- mart: purse_day
 -- replace: touched
 -- grain: shop, purse, source, currency, day; each ad report added up in its longest attribution window; covered without rows is 0
--- reads: ad_day, mart.shop, mart.purse_source, mart.campaign_day
+-- reads: mart.shop, mart.purse_source, mart.campaign_day
 WITH longest AS (
     -- a report that is not the purse's chosen one keeps its own longest window for the comparison
     SELECT c.shop, c.source, c.account, c.campaign_id, c.ad_group_id, c.day, max(c.attribution) AS attribution
@@ -28,13 +28,13 @@ SELECT p.shop, p.purse, p.source, coalesce(a.currency, s.currency) AS currency, 
        CAST(CASE WHEN a.shop IS NULL THEN 0 ELSE a.impressions END AS DECIMAL(18,4)) AS impressions,
        CAST(CASE WHEN a.shop IS NULL THEN 0 ELSE a.clicks END AS DECIMAL(18,4)) AS clicks,
        CAST(CASE WHEN a.shop IS NULL THEN 0 ELSE a.attributed_sales END AS DECIMAL(18,4)) AS attributed_sales,
-       CAST(CASE WHEN a.shop IS NULL THEN 0 ELSE a.direct_sales END AS DECIMAL(18,4)) AS direct_sales,
+       CAST(a.direct_sales AS DECIMAL(18,4)) AS direct_sales,
        CAST(CASE WHEN a.shop IS NULL THEN 0 ELSE a.attributed_orders END AS DECIMAL(18,4)) AS attributed_orders,
-       CAST(CASE WHEN a.shop IS NULL THEN 0 ELSE a.net_attributed_sales END AS DECIMAL(18,4)) AS net_attributed_sales,
-       CAST(CASE WHEN a.shop IS NULL THEN 0 ELSE a.refund_1h END AS DECIMAL(18,4)) AS ad_refund_1h,
-       CAST(CASE WHEN a.shop IS NULL THEN 0 ELSE a.coupon_amount END AS DECIMAL(18,4)) AS ad_coupon_amount,
-       CAST(CASE WHEN a.shop IS NULL THEN 0 ELSE a.cart_adds END AS DECIMAL(18,4)) AS ad_cart_adds,
-       CAST(CASE WHEN a.shop IS NULL THEN 0 ELSE a.new_buyers END AS DECIMAL(18,4)) AS ad_new_buyers,
+       CAST(a.net_attributed_sales AS DECIMAL(18,4)) AS net_attributed_sales,
+       CAST(a.refund_1h AS DECIMAL(18,4)) AS ad_refund_1h,
+       CAST(a.coupon_amount AS DECIMAL(18,4)) AS ad_coupon_amount,
+       CAST(a.cart_adds AS DECIMAL(18,4)) AS ad_cart_adds,
+       CAST(a.new_buyers AS DECIMAL(18,4)) AS ad_new_buyers,
        p.is_chosen, p.state, greatest(p.as_of, a.as_of) AS as_of
 FROM mart.purse_source p
 JOIN touched t ON t.shop = p.shop AND t.day = p.day

@@ -1,6 +1,7 @@
 -- mart: live_day
 -- replace: touched
--- grain: shop, source, currency, day; sessions added up on their start day; a covered day without sessions is 0
+-- grain: shop, source, currency, day; sessions added up on their start day; a covered day without sessions has 0 sessions and 0 sales,
+--        the other figures have no row there (a report may never state them)
 -- reads: mart.live_session, mart.shop, mart.covered_day
 WITH added AS (
     SELECT l.shop, l.currency, l.day, string_agg(DISTINCT l.sources, '+' ORDER BY l.sources) AS source,
@@ -29,24 +30,24 @@ keys AS (
 )
 SELECT k.shop, coalesce(a.source, c.source) AS source, k.currency, k.day,
        CAST(coalesce(a.live_sessions, 0) AS DECIMAL(18,4)) AS live_sessions,
-       CAST(CASE WHEN a.shop IS NULL THEN 0 ELSE a.live_hours END AS DECIMAL(18,4)) AS live_hours,
-       CAST(CASE WHEN a.shop IS NULL THEN 0 ELSE a.live_viewers END AS DECIMAL(18,4)) AS live_viewers,
-       CAST(CASE WHEN a.shop IS NULL THEN 0 ELSE a.live_views END AS DECIMAL(18,4)) AS live_views,
-       CAST(CASE WHEN a.shop IS NULL THEN 0 ELSE a.live_impression_users END AS DECIMAL(18,4)) AS live_impression_users,
+       CAST(a.live_hours AS DECIMAL(18,4)) AS live_hours,
+       CAST(a.live_viewers AS DECIMAL(18,4)) AS live_viewers,
+       CAST(a.live_views AS DECIMAL(18,4)) AS live_views,
+       CAST(a.live_impression_users AS DECIMAL(18,4)) AS live_impression_users,
        CAST(CASE WHEN a.shop IS NULL THEN 0 ELSE a.live_sales END AS DECIMAL(18,4)) AS live_sales,
-       CAST(CASE WHEN a.shop IS NULL THEN 0 ELSE a.live_user_paid END AS DECIMAL(18,4)) AS live_user_paid,
-       CAST(CASE WHEN a.shop IS NULL THEN 0 ELSE a.live_orders END AS DECIMAL(18,4)) AS live_orders,
-       CAST(CASE WHEN a.shop IS NULL THEN 0 ELSE a.live_buyers END AS DECIMAL(18,4)) AS live_buyers,
-       CAST(CASE WHEN a.shop IS NULL THEN 0 ELSE a.live_units END AS DECIMAL(18,4)) AS live_units,
+       CAST(a.live_user_paid AS DECIMAL(18,4)) AS live_user_paid,
+       CAST(a.live_orders AS DECIMAL(18,4)) AS live_orders,
+       CAST(a.live_buyers AS DECIMAL(18,4)) AS live_buyers,
+       CAST(a.live_units AS DECIMAL(18,4)) AS live_units,
        CAST(a.live_watch_s AS DECIMAL(18,4)) AS live_watch_s, CAST(a.live_online_s AS DECIMAL(18,4)) AS live_online_s,
        CAST(a.pcu AS DECIMAL(18,4)) AS pcu,
-       CAST(CASE WHEN a.shop IS NULL THEN 0 ELSE a.new_followers END AS DECIMAL(18,4)) AS new_followers,
-       CAST(CASE WHEN a.shop IS NULL THEN 0 ELSE a.live_comments END AS DECIMAL(18,4)) AS live_comments,
+       CAST(a.new_followers AS DECIMAL(18,4)) AS new_followers,
+       CAST(a.live_comments AS DECIMAL(18,4)) AS live_comments,
        CAST(a.product_impression_users AS DECIMAL(18,4)) AS product_impression_users,
        CAST(a.product_click_users AS DECIMAL(18,4)) AS product_click_users,
-       CAST(CASE WHEN a.shop IS NULL THEN 0 ELSE a.live_refunds END AS DECIMAL(18,4)) AS live_refunds,
-       CAST(CASE WHEN a.shop IS NULL THEN 0 ELSE a.live_refund_1h END AS DECIMAL(18,4)) AS live_refund_1h,
-       CAST(CASE WHEN a.shop IS NULL THEN 0 ELSE a.live_ad_spend END AS DECIMAL(18,4)) AS live_ad_spend,
+       CAST(a.live_refunds AS DECIMAL(18,4)) AS live_refunds,
+       CAST(a.live_refund_1h AS DECIMAL(18,4)) AS live_refund_1h,
+       CAST(a.live_ad_spend AS DECIMAL(18,4)) AS live_ad_spend,
        coalesce(c.state, 'ok') AS state, greatest(c.as_of, a.as_of) AS as_of
 FROM keys k
 LEFT JOIN added a ON a.shop = k.shop AND a.currency = k.currency AND a.day = k.day

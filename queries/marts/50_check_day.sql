@@ -2,7 +2,7 @@
 -- replace: touched
 -- grain: shop, currency, day, metric, source; every source's figure beside the one that counts (per purse for ads); the difference is
 --        this source minus the chosen one
--- reads: observation, mart.order_day, mart.line_day, mart.order_source, mart.refund_day, mart.item_total, mart.purse_day,
+-- reads: observation, mart.order_day, mart.line_day, mart.refund_day, mart.item_total, mart.purse_day,
 --        mart.commission_day, mart.visit_day, mart.live_day, mart.flagged_order, mart.shop,
 --        mart.source, mart.covered_day, metric_source
 WITH span AS (SELECT min(day) AS first_day, max(day) AS last_day FROM touched),
@@ -18,11 +18,17 @@ platform AS (
     -- people seen by two accounts may be the same people: such figures are not added
     HAVING count(*) = 1 OR o.metric NOT IN ('visitors', 'new_visitors', 'cart_users', 'fav_users', 'placed_buyers', 'paying_buyers', 'live_viewers', 'pcu')
 ),
+refunding AS (SELECT DISTINCT shop, source FROM mart.order_day WHERE refund_stated > 0),
 orders AS (
     SELECT d.shop, d.source, d.currency, d.day, d.placed_orders, d.placed_amount, d.placed_buyers, d.paid_orders, d.sales,
-           coalesce(d.units, l.units) AS units, d.paying_buyers, d.refunds, d.refund_orders, d.cohort_refunds, d.coupon_cost, d.state, d.as_of
+           coalesce(d.units, l.units) AS units, d.paying_buyers, d.coupon_cost, d.state, d.as_of,
+           -- a list that states refunds elsewhere means none where it is blank; one that never does says nothing
+           coalesce(d.refunds, CASE WHEN r.shop IS NOT NULL THEN 0 END) AS refunds,
+           coalesce(d.refund_orders, CASE WHEN r.shop IS NOT NULL THEN 0 END) AS refund_orders,
+           coalesce(d.cohort_refunds, CASE WHEN r.shop IS NOT NULL THEN 0 END) AS cohort_refunds
     FROM mart.order_day d
     JOIN touched t ON t.shop = d.shop AND t.day = d.day
+    LEFT JOIN refunding r ON r.shop = d.shop AND r.source = d.source
     LEFT JOIN mart.line_day l ON l.shop = d.shop AND l.source = d.source AND l.currency = d.currency AND l.day = d.day
 ),
 lines AS (
@@ -69,18 +75,34 @@ figures AS (
                                        product_impression_users, product_click_users, live_refunds, live_refund_1h, live_ad_spend))
 ),
 known AS (SELECT DISTINCT metric FROM metric_source),
--- a platform cannot leave out the orders marked here: on such days a complete order list comes before its figure (not for
--- refunds: marked orders have none, and the list books them on another day)
-marked AS (SELECT DISTINCT shop, source, day FROM mart.flagged_order WHERE is_paid),
+-- a platform cannot leave out the orders marked as brushing: on such days an order list that holds the platform's day
+-- (with the marked orders within 5 %) comes before the platform's own figure; refunds stay with the platform, the list
+-- books them on another day
+flagged AS (
+    SELECT f.shop, f.source, f.day, sum(f.amount) AS amount
+    FROM mart.flagged_order f JOIN touched t ON t.shop = f.shop AND t.day = f.day
+    WHERE f.is_paid
+    GROUP BY f.shop, f.source, f.day
+),
+marked AS (
+    SELECT f.shop, f.source, f.day
+    FROM flagged f
+    JOIN orders o ON o.shop = f.shop AND o.source = f.source AND o.day = f.day AND o.state = 'ok'
+    LEFT JOIN platform p ON p.shop = f.shop AND p.day = f.day AND p.metric = 'sales'
+    GROUP BY f.shop, f.source, f.day
+    HAVING bool_and(p.value IS NULL OR abs(o.sales + f.amount - p.value) <= 0.05 * p.value)
+),
 weighed AS (
     SELECT f.*, max(CASE WHEN f.purse <> '' THEN 1 ELSE 0 END) OVER (PARTITION BY f.shop, f.currency, f.day, f.metric) AS has_purse,
            f.may_count AND (m.rank IS NOT NULL OR k.metric IS NULL) AS is_able,
-           CASE WHEN x.shop IS NOT NULL AND f.state = 'ok' AND f.metric NOT IN ('refunds', 'refund_orders') THEN -1 ELSE coalesce(m.rank, 99) END AS kind_rank, coalesce(s.rank, 99) AS source_rank
+           CASE WHEN x.shop IS NOT NULL THEN -1 ELSE coalesce(m.rank, 99) END AS kind_rank,
+           coalesce(s.rank, 99) AS source_rank
     FROM figures f
     LEFT JOIN mart.source s ON s.source = split_part(f.source, '+', 1)
     LEFT JOIN metric_source m ON m.metric = f.metric AND m.kind = s.kind
     LEFT JOIN known k ON k.metric = f.metric
     LEFT JOIN marked x ON x.shop = f.shop AND x.source = f.source AND x.day = f.day
+                      AND f.metric IN ('sales', 'paid_orders', 'units', 'paying_buyers', 'placed_amount', 'placed_orders', 'placed_buyers')
 ),
 placed AS (
     SELECT *, row_number() OVER (PARTITION BY shop, currency, day, metric, purse ORDER BY CASE WHEN is_able THEN 0 ELSE 1 END,

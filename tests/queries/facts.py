@@ -22,7 +22,17 @@ SOURCES = {
     "tbk": ("commission", 10, "taobaoke"), "rooms": ("sessions", 10, ""), "detail": ("session_detail", 10, ""),
     "trend": ("live_minutes", 10, ""), "flow": ("traffic", 10, ""), "log": ("events", 10, ""),
 }  # fmt: skip
-KEYS = {"account": "", "campaign_id": "", "ad_group_id": "", "ad_id": "", "item_id": "", "hour": -1, "attribution": "", "scope": "", "line_id": "1"}
+KEYS = {
+    "account": "",
+    "campaign_id": "",
+    "ad_group_id": "",
+    "ad_id": "",
+    "item_id": "",
+    "hour": -1,
+    "attribution": "",
+    "scope": "",
+    "line_id": "1",
+}
 
 
 class Facts:
@@ -33,16 +43,31 @@ class Facts:
         self.con.execute("CREATE SCHEMA fact")
         self.con.execute((ROOT / "warehouse" / "schema.sql").read_text(encoding="utf-8"))
         self.con.execute("ATTACH ':memory:' AS gen")
-        self.con.execute("CREATE TEMP TABLE touched (shop TEXT, day DATE); CREATE TEMP TABLE metric_source (metric TEXT, kind TEXT, rank INTEGER)")
-        self.con.executemany("INSERT INTO metric_source VALUES (?, ?, ?)", [list(row) for row in queries.metric_sources()])
+        self.con.execute(
+            "CREATE TEMP TABLE touched (shop TEXT, day DATE); CREATE TEMP TABLE metric_source (metric TEXT, kind TEXT, rank INTEGER)"
+        )
+        self.con.executemany(
+            "INSERT INTO metric_source VALUES (?, ?, ?)", [list(row) for row in queries.metric_sources()]
+        )
         for shop, platform, currency in shops or (("a", "tmall", "CNY"),):
-            self.con.execute("INSERT INTO fact.shop BY NAME SELECT $1 AS shop, $1 AS name, $2 AS platform, $3 AS currency", [shop, platform, currency])
+            self.con.execute(
+                "INSERT INTO fact.shop BY NAME SELECT $1 AS shop, $1 AS name, $2 AS platform, $3 AS currency",
+                [shop, platform, currency],
+            )
         for source, (kind, rank, purse) in SOURCES.items():
-            self.con.execute("INSERT INTO fact.source VALUES (?, ?, ?, ?, 'tmall', ?, ?)", [source, kind, rank, purse, source, source])
+            self.con.execute(
+                "INSERT INTO fact.source VALUES (?, ?, ?, ?, 'tmall', ?, ?)",
+                [source, kind, rank, purse, source, source],
+            )
 
     def add(self, table: str, *rows: Mapping[str, Any], **same: Any) -> Facts:
         """Insert rows; text keys that are not given are '', the shop is 'a'."""
-        columns = [row[0] for row in self.con.execute("SELECT column_name FROM duckdb_columns() WHERE schema_name = 'fact' AND table_name = ?", [table]).fetchall()]
+        columns = [
+            row[0]
+            for row in self.con.execute(
+                "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'fact' AND table_name = ?", [table]
+            ).fetchall()
+        ]
         for row in rows:
             full = {k: v for k, v in KEYS.items() if k in columns} | {"shop": "a"} | same | dict(row)
             names, marks = ", ".join(f'"{k}"' for k in full), ", ".join(f"${k}" for k in full)
@@ -51,18 +76,33 @@ class Facts:
             self.touch(full["shop"], *[day for day in days if day])
         return self
 
-    def cover(self, table: str, source: str, first: str, last: str, shop: str = "a", is_partial: bool = False, account: str = "") -> Facts:
+    def cover(
+        self,
+        table: str,
+        source: str,
+        first: str,
+        last: str,
+        shop: str = "a",
+        is_partial: bool = False,
+        account: str = "",
+    ) -> Facts:
         """The source answers for these days."""
         low, high = date.fromisoformat(first), date.fromisoformat(last)
         for n in range((high - low).days + 1):
             day = low + timedelta(days=n)
-            self.con.execute("INSERT INTO fact.coverage VALUES (?, ?, ?, ?, ?, 'p', ?, '2026-11-20')", [table, shop, source, account, day, is_partial])
+            self.con.execute(
+                "INSERT INTO fact.coverage VALUES (?, ?, ?, ?, ?, 'p', ?, '2026-11-20')",
+                [table, shop, source, account, day, is_partial],
+            )
             self.touch(shop, day)
         return self
 
     def touch(self, shop: str, *days: date) -> None:
         for day in days:
-            self.con.execute("INSERT INTO touched SELECT $1, $2 WHERE NOT EXISTS (FROM touched WHERE shop = $1 AND day = $2)", [shop, day])
+            self.con.execute(
+                "INSERT INTO touched SELECT $1, $2 WHERE NOT EXISTS (FROM touched WHERE shop = $1 AND day = $2)",
+                [shop, day],
+            )
 
     def build(self) -> Facts:
         """Run every mart over the touched days, as publishing does, and forget them."""
@@ -85,12 +125,23 @@ class Facts:
 
     def value(self, metric: str, day: str, shop: str = "a") -> tuple[Any, ...] | None:
         """(value, source, state) of a shop's day, None without a row."""
-        found = self.rows(f"SELECT CAST(value AS DOUBLE), source, state FROM shop_day WHERE metric = '{metric}' AND day = '{day}' AND shop = '{shop}'")
+        found = self.rows(
+            f"SELECT CAST(value AS DOUBLE), source, state FROM shop_day WHERE metric = '{metric}' AND day = '{day}' AND shop = '{shop}'"
+        )
         assert len(found) <= 1, found
         return found[0] if found else None
 
-    def metric(self, name: str, first: str, last: str, by: Any = None, shops: Iterable[str] | None = None) -> pd.DataFrame:
-        return queries.metric(self, name, date.fromisoformat(first), date.fromisoformat(last), by=by, shops=None if shops is None else list(shops))
+    def metric(
+        self, name: str, first: str, last: str, by: Any = None, shops: Iterable[str] | None = None
+    ) -> pd.DataFrame:
+        return queries.metric(
+            self,
+            name,
+            date.fromisoformat(first),
+            date.fromisoformat(last),
+            by=by,
+            shops=None if shops is None else list(shops),
+        )
 
 
 def _day(value: Any) -> date | None:
