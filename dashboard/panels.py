@@ -37,6 +37,7 @@ class Col:
     `currency` names another column that holds the row's currency, or is a code; unit "by:column" takes each row's unit
     from that column. A column `_head` of the frame marks rows drawn as headings. `bar` draws a bar behind the number.
     `tone` 'change' colours a signed rate by the reader's up/down colours; `good` says which way is better.
+    `where`: all, wide (not on a phone), export (in the files only).
     """
 
     label: str
@@ -45,6 +46,7 @@ class Col:
     bar: bool = False
     tone: str = ""
     good: str = "up"
+    where: str = "all"
 
 
 def style() -> None:
@@ -202,6 +204,7 @@ def column_config(col: Col) -> Any:
 
 
 def _table_html(df: pd.DataFrame, columns: Mapping[str, Col]) -> str:
+    columns = {name: col for name, col in columns.items() if col.where != "export"}
     heads = "".join(f'<th class="{_align(c)}">{escape(c.label)}</th>' for c in columns.values())
     widest = {
         k: max((abs(float(v)) for v in df[k] if not is_missing(v)), default=0.0) for k, c in columns.items() if c.bar
@@ -221,14 +224,15 @@ def _row_class(record: Mapping[Any, Any]) -> str:
 
 
 def _align(col: Col) -> str:
-    return "l" if col.unit in ("text", "day") else "r"
+    side = "l" if col.unit in ("text", "day") else "r"
+    return f"{side} w" if col.where == "wide" else side
 
 
 def _cell(record: Mapping[Any, Any], column: str, col: Col, widest: float) -> str:
     value = record[column]
     if col.unit in ("text", "day"):
         words = "" if is_missing(value) else (f"{value:%Y-%m-%d}" if col.unit == "day" else str(value))
-        return f'<td class="l" title="{escape(words)}">{escape(words)}</td>'
+        return f'<td class="{_align(col)}" title="{escape(words)}">{escape(words)}</td>'
     currency = record.get(col.currency, col.currency) if col.currency else None
     unit = str(record[col.unit[3:]]) if col.unit.startswith("by:") else col.unit
     words = pct(value) if col.tone and unit == "rate" else fmt(value, unit, currency, lang(), signed=bool(col.tone))
@@ -237,5 +241,5 @@ def _cell(record: Mapping[Any, Any], column: str, col: Col, widest: float) -> st
         tone = " db-up" if float(value) > 0 else " db-down"
     share = abs(float(value)) / widest * 100 if col.bar and widest and not is_missing(value) else 0
     back = f' style="--w:{share:.1f}%"' if share else ""
-    kind = f"r{tone}{' bar' if share else ''}"
+    kind = f"{_align(col)}{tone}{' bar' if share else ''}"
     return f'<td class="{kind}"{back} title="{escape(exact(value, unit, currency))}">{escape(words)}</td>'

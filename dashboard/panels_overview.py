@@ -50,8 +50,8 @@ def show_moved(found: Answer) -> None:
         return
     frame = _moved_rows(found)
     columns = {
-        "name": Col(t("common.shop")), "factor": Col(t("overview.factor")),
-        "before": Col(t("common.before_period"), "by:unit", "currency"),
+        "name": Col(t("common.shop"), where="export"), "factor": Col(t("overview.factor")),
+        "before": Col(t("common.before_period"), "by:unit", "currency", where="wide"),
         "now": Col(t("common.this_period"), "by:unit", "currency"),
         "rate": Col(t("overview.change"), "rate", tone="change"),
         "effect": Col(t("overview.effect"), "money", "currency", tone="change"),
@@ -77,7 +77,7 @@ def _moved_rows(found: Answer) -> pd.DataFrame:
         first = part.iloc[0]
         total = first["sales_now"] - first["sales_before"]
         label = pick(METRICS["sales"].label)
-        rows.append(_row(first, label, "money", first["sales_before"], first["sales_now"], total, is_head=True))
+        rows.append(_row(first, f"{first['name']} · {label}", "money", first["sales_before"], first["sales_now"], total, is_head=True))
         split = found.by_channel
         for row in split[(split["shop"] == shop) & (split["currency"] == currency)].to_dict("records"):
             name = what_name("channel", str(row["channel"]), METRICS, lang())
@@ -109,10 +109,10 @@ def show_items(shown: View) -> None:
         return
     frame["rate"] = [change(a, b) for a, b in zip(frame["sales"], frame["before"], strict=True)]
     columns = {
-        "title": Col(t("overview.item")), "name": Col(t("common.shop")),
+        "title": Col(t("overview.item")), "name": Col(t("common.shop"), where="wide"),
         "sales": Col(pick(METRICS["sales"].label), "money", "currency", bar=True),
         "rate": Col(t("overview.change"), "rate", tone="change"),
-        "units": Col(pick(METRICS["units"].label), "count"),
+        "units": Col(pick(METRICS["units"].label), "count", where="wide"),
     }  # fmt: skip
     panels.table(frame, columns, "top_items", title=t("overview.items"))
 
@@ -133,7 +133,7 @@ def show_channels(shown: View) -> None:
     columns = {
         "name": Col(t("common.shop")), "label": Col(t("overview.channel")),
         "sales": Col(pick(METRICS["sales"].label), "money", "currency", bar=True),
-        "share": Col(t("overview.share"), "rate"), "rate": Col(t("overview.change"), "rate", tone="change"),
+        "share": Col(t("overview.share"), "rate", where="wide"), "rate": Col(t("overview.change"), "rate", tone="change"),
     }  # fmt: skip
     panels.table(frame, columns, "channels", title=t("overview.channels"))
 
