@@ -185,10 +185,10 @@ def local_time(at: Any) -> str:
 
 def follow(deed: Callable[[], list[str]], done: str) -> None:
     """Do the deed, wait for the writer, show the page anew."""
-    before = data.generation()
     try:
-        packages = deed()
+        with st.spinner(t("imports.writing")):
+            packages = deed()
     except OpsError as error:
         st.error(t("imports.refused", why=str(error)), icon=":material/error:")
         return
-    wait_and_show(packages, before, done)
+    wait_and_show(packages, done)

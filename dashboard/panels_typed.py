@@ -191,14 +191,14 @@ def save(submission: Any, anything: bool = True) -> None:
     except submit.FormError as error:
         st.error(form_message(error), icon=":material/error:")
         return
-    wait_and_show(packages, None, "forms.saved")
+    wait_and_show(packages, "forms.saved")
 
 
-def wait_and_show(packages: list[str], before: str | None, done: str) -> None:
+def wait_and_show(packages: list[str], done: str) -> None:
     """Wait for the writer, then show the page anew with the new figures; says so when it takes longer or fails."""
     try:
         with st.spinner(t("imports.writing")):
-            finished = submit.wait_published(packages, before)
+            finished = submit.wait_published(packages)
     except OpsError as error:
         st.error(t("imports.refused", why=str(error)), icon=":material/error:")
         return

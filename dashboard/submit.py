@@ -119,7 +119,7 @@ def accept_package(package: str) -> list[str]:
 
 
 def retry_package(package: str) -> list[str]:
-    """Have a package read again with today's layout or mapping. Returns nothing to wait for but a new generation.
+    """Have a package read again with today's layout or mapping, and wait for it; nothing is left to wait for.
 
     Raises PackageError with the writer's words when it cannot be read.
     """
@@ -230,13 +230,13 @@ def shop_settings(shop: str) -> dict[str, str]:
     return forms.last_typed(book(), "shop", shop)
 
 
-def wait_published(packages: Sequence[str], before: str | None = None, seconds: float = PATIENCE_S) -> bool:
-    """Wait until the packages are in the figures (without packages: until there is another generation than `before`).
+def wait_published(packages: Sequence[str], seconds: float = PATIENCE_S) -> bool:
+    """Wait until the packages are in the figures; False when it takes longer than `seconds`.
 
-    Raises PackageError with the reason when the writer could not take one; False when it takes longer than `seconds`.
+    Raises PackageError with the reason when the writer could not take one.
     """
     deadline = time.monotonic() + seconds
-    while not (in_figures(packages) if packages else generation() != before):
+    while not in_figures(packages):
         trouble = refused(packages)
         if trouble:
             raise PackageError(trouble)
@@ -244,14 +244,6 @@ def wait_published(packages: Sequence[str], before: str | None = None, seconds: 
             return False
         time.sleep(0.05)
     return True
-
-
-def generation() -> str | None:
-    """What the pages show now; None before the first import."""
-    try:
-        return data.generation()
-    except NoBook:
-        return None
 
 
 def in_figures(packages: Sequence[str]) -> bool:

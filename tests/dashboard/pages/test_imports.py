@@ -19,6 +19,7 @@ from tests.dashboard.conftest import TODAY, YESTERDAY, HandBook
 from tests.dashboard.pages import opened as shown
 from tests.dashboard.pages.opened import opened
 from warehouse.book import Book
+from warehouse.errors import PackageError
 from warehouse.packages import iter_manifests
 
 AT = datetime(2026, 11, 13, 9)
@@ -169,6 +170,34 @@ def test_undo_takes_the_figures_back(own: Book) -> None:
     package = next(iter(iter_manifests(own))).id
     assert submit.wait_published(submit.undo_package(package))
     assert math.isnan(sales(own))  # not covered any more: unknown, not 0
+
+
+def test_rows_that_cannot_be_read_are_accepted_or_read_again(own: Book, shared: Path, tmp_path: Path) -> None:
+    """A campaign report with one damaged cell: its day waits, reading it again changes nothing, accepting it counts the rest."""
+    sample = shared / "apis" / "samples" / "exports" / "计划报表_20261116_110330.csv"
+    lines = sample.read_bytes().decode("gb18030").split("\n")
+    cells = lines[1].split(",")
+    lost, day = cells[9], cells[0]
+    lines[1] = ",".join([*cells[:9], "abc", *cells[10:]])
+    damaged = tmp_path / sample.name
+    damaged.write_bytes("\n".join(lines).encode("gb18030"))
+    package = files.seal(own, damaged, shop="tm1").manifest.id
+    worker.commit_all(own)
+    waiting = submit.data.ask("sources/quarantine", shops=None, package=package, max_rows=10)
+    assert list(waiting["value"]) == ["abc"] and list(waiting["name"]) == ["花费"]
+    assert submit.wait_published(submit.retry_package(package))
+    assert len(submit.data.ask("sources/quarantine", shops=None, package=package, max_rows=10)) == 1
+    assert list(submit.data.ask("sources/quarantine_packages", shops=None)["rows_waiting"]) == [1]
+    assert submit.wait_published(submit.accept_package(package))
+    assert submit.data.ask("sources/quarantine_packages", shops=None).empty
+    found = submit.data.reader().query("SELECT sum(spend)::DECIMAL(18,2) AS spend FROM campaign_day WHERE is_chosen")
+    assert float(found["spend"].iloc[0]) == pytest.approx(21647.2 - float(lost)), day
+
+
+def test_a_reading_that_fails_again_says_why(own: Book) -> None:
+    """The writer's own words reach the page."""
+    with pytest.raises(PackageError, match="no package"):
+        submit.retry_package("20260101T000000000000-nothing-tm1-00000000")
 
 
 def test_a_dropped_file_goes_through_its_states(own: Book, shared: Path) -> None:
