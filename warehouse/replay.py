@@ -33,11 +33,11 @@ class Replay:
         return self.before == self.after
 
 
-def commit_manifest(con: Connection, book: Book, manifest: Manifest, interpret: Interpreter) -> Outcome:
-    """Commit a package of any kind: data, form, undo or accept."""
+def commit_manifest(con: Connection, book: Book, manifest: Manifest, interpret: Interpreter, gone: set[str] | None = None) -> Outcome:
+    """Commit a package of any kind: data, form, undo or accept. `gone`: ids of undone packages, when the caller knows them."""
     if manifest.kind in ("undo", "accept"):
         return commit_deed(con, book, manifest, interpret)
-    if manifest.id in undone_ids(book):
+    if manifest.id in (undone_ids(book) if gone is None else gone):
         return note_undone(con, manifest)
     return commit(con, book, manifest, interpret(manifest))
 
@@ -47,12 +47,14 @@ def commit_waiting(con: Connection, book: Book, interpret: Interpreter) -> tuple
 
     Returns outcomes and, for packages that could not be interpreted, their message; those wait and do not stop the rest.
     """
-    known, outcomes, failed = committed_ids(con), [], {}
+    known, gone = committed_ids(con), undone_ids(book)
+    outcomes: list[Outcome] = []
+    failed: dict[str, str] = {}
     for manifest in iter_manifests(book):
         if manifest.id in known:
             continue
         try:
-            outcomes.append(commit_manifest(con, book, manifest, interpret))
+            outcomes.append(commit_manifest(con, book, manifest, interpret, gone))
         except OpsError as error:
             failed[manifest.id] = str(error)
     return outcomes, failed
@@ -86,12 +88,12 @@ def replay(book: Book, interpret: Interpreter) -> Replay:
         for left in draft.root.glob("warehouse.duckdb*"):
             left.unlink()
         failed: dict[str, str] = {}
-        count = 0
+        count, gone = 0, undone_ids(book)
         with open_warehouse(draft) as con:
             for manifest in iter_manifests(book):
                 count += 1
                 try:
-                    commit_manifest(con, book, manifest, interpret)
+                    commit_manifest(con, book, manifest, interpret, gone)
                 except OpsError as error:
                     failed[manifest.id] = str(error)
             after = checksums(con)
