@@ -37,7 +37,6 @@ def truth(shared: Path, folder: str) -> tuple[Path, dict[str, Any]]:
     return path, json.loads((path / "truth.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.slow
 def test_online_retail_year(book: Book, shared: Path) -> None:
     """541,909 invoice lines: sales, orders, buyers and cancellations, also by month."""
     path, want = truth(shared, "online_retail_uci")
@@ -45,6 +44,7 @@ def test_online_retail_year(book: Book, shared: Path) -> None:
     check_retail(book, want, list(want["by_month"]))
 
 
+@pytest.mark.slow
 def test_online_retail_daily_files(book: Book, shared: Path) -> None:
     """The 20 raw December files, one by one through the remembered mapping, are December's month."""
     path, want = truth(shared, "online_retail_uci")
