@@ -7,89 +7,16 @@ fund movements, a minute without its session) is read from the published marts o
 
 from __future__ import annotations
 
-import io
-import json
-from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
-import worker
-from connectors import files
-from connectors.files.header import normal
-from connectors.files.layout import LAYOUTS, layouts
-from connectors.files.reader import read, scratch
-from connectors.files.recognise import fit
-from queries.__main__ import main as command
-from warehouse.book import Book
-from warehouse.packages import iter_manifests, package_dir
-from warehouse.reader import Reader
+from tests.connectors.files.samples import KNOWN_FACTS, SAMPLES, Imported
 
-INDEX = Path(__file__).resolve().parents[4] / "shared/apis/samples/exports/_index.json"
-SAMPLES: list[dict[str, Any]] = json.loads(INDEX.read_text(encoding="utf-8"))["files"]
 ITEMS_10 = "【生意参谋平台】商品_全部_2026-11-10_2026-11-10.xls"
 ITEMS_11 = "【生意参谋平台】商品_全部_2026-11-11_2026-11-11.xls"
-KNOWN_FACTS = {sample["file"]: sample.get("sum") or sample.get("expect") or {} for sample in SAMPLES}
-
-
-@dataclass
-class Imported:
-    """One book that holds every sample, each under its own shop."""
-
-    reader: Reader
-    facts: duckdb.DuckDBPyConnection
-
-    def total(self, shop: str, name: str, low: str = "2026-10-01", high: str = "2026-12-31") -> float:
-        """What `python -m queries metric` prints for one shop over days, rounded to the fen."""
-        (row,) = self.ask(shop, name, low, high)
-        return round(float(row["value"]), 2)
-
-    def ask(self, shop: str, name: str, low: str, high: str, *more: str) -> list[dict[str, Any]]:
-        """The command's JSON."""
-        said = io.StringIO()
-        with redirect_stdout(said):
-            code = command(["metric", name, "--from", low, "--to", high, "--shop", shop, "--format", "json", "--data", str(self.reader.book.root), *more])
-        assert code == 0, f"{name} of {shop}"
-        answer: list[dict[str, Any]] = json.loads(said.getvalue())
-        return answer
-
-    def daily(self, shop: str, name: str) -> float:
-        """Sum of the metric's days."""
-        rows = self.ask(shop, name, "2026-11-01", "2026-11-30", "--by", "day")
-        return round(sum(float(row["value"]) for row in rows if row["value"] is not None), 2)
-
-    def mart(self, sql: str) -> tuple[Any, ...]:
-        """The single row of a query on the published marts."""
-        return tuple(_plain(value) for value in self.reader.query(sql).iloc[0])
-
-    def fact(self, sql: str) -> tuple[Any, ...]:
-        """The single row of a query on the facts."""
-        row = self.facts.execute(sql).fetchone()
-        assert row is not None
-        return tuple(_plain(value) for value in row)
-
-
-def _plain(value: Any) -> Any:
-    return round(float(value), 2) if isinstance(value, (Decimal, float, int)) and not isinstance(value, bool) else value
-
-
-@pytest.fixture(scope="module")
-def imported(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[Imported]:
-    book = Book(tmp_path_factory.mktemp("samples") / "book").ensure()
-    for sample in SAMPLES:
-        files.seal(book, shared / "apis/samples/exports" / sample["file"], shop=sample["source"])
-    batch = worker.commit_all(book)
-    assert not batch.failed
-    with duckdb.connect(str(book.warehouse), read_only=True) as facts:
-        reader = Reader(book)
-        yield Imported(reader, facts)
-        reader.close()
 
 
 def order_list(book: Imported) -> None:
@@ -355,40 +282,3 @@ def test_no_sample_loses_a_row_or_a_stated_total(imported: Imported) -> None:
     assert imported.fact("SELECT count(*) FROM fact.source_total WHERE abs(difference) > 0.01") == (0,)
     stating = imported.facts.execute("SELECT DISTINCT source FROM fact.source_total ORDER BY 1").fetchall()
     assert [row[0] for row in stating] == ["google_ads", "pdd_ads", "qianchuan_uni_hourly", "tiktok_ads"]
-
-
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample["file"])
-def test_each_sample_fits_exactly_one_layout(shared: Path, tmp_path: Path, sample: dict[str, Any]) -> None:
-    """Signatures exclude one another, so no file of these is ever between two layouts."""
-    known = frozenset().union(*(layout.known for layout in layouts().values()))
-    with scratch(tmp_path) as folder:
-        source = read(shared / "apis/samples/exports" / sample["file"], folder, known)
-        assert [layout.id for layout in layouts().values() if fit(source, layout)] == [sample["source"]]
-
-
-def test_every_layout_says_where_the_file_lies_and_in_which_units() -> None:
-    """The operator's checklist and the reader of a mapping get what they need from each layout."""
-    assert {sample["source"] for sample in SAMPLES} <= set(layouts())
-    for layout in layouts().values():
-        assert layout.label["zh"] and layout.label["en"] and layout.where["zh"] and layout.where["en"], layout.id
-        assert layout.currency and layout.zone and layout.cadence in ("daily", "weekly", "monthly", "session", "none"), layout.id
-        assert bool(layout.purse) == (layout.kind in ("ads", "ad_items", "commission")), layout.id
-    for path in LAYOUTS.glob("*.sql"):
-        head = path.read_text(encoding="utf-8")
-        assert all(f"-- {word}" in head for word in ("Source:", "Grain:", "Units:")), path.name
-
-
-def test_no_personal_column_of_a_sample_reaches_a_package(imported: Imported) -> None:
-    """Names, phones, addresses and waybills are gone before anything is stored."""
-    private = {"收货人姓名", "收货地址", "联系电话", "联系手机", "买家会员昵称", "客户姓名", "客户地址", "收件人", "收件人手机号", "详细地址",
-               "Billing Name", "Shipping Phone", "Recipient", "Phone #", "卖家真实姓名", "来源或淘客昵称"}  # fmt: skip
-    manifests = list(iter_manifests(imported.reader.book))
-    assert private <= {name for manifest in manifests for name in manifest.removed_columns}
-    for manifest in manifests:
-        folder = package_dir(imported.reader.book, manifest.id)
-        sealed = {normal(name) for part in manifest.parts for name in _columns(folder / part.file)}
-        assert not sealed & set(map(normal, manifest.removed_columns)), manifest.source
-
-
-def _columns(path: Path) -> list[str]:
-    return [row[0] for row in duckdb.connect().execute("SELECT name FROM parquet_schema(?) WHERE num_children IS NULL", [str(path)]).fetchall()]
