@@ -53,7 +53,7 @@ def targets_editor(chosen: tuple[str, ...] | None = None) -> None:
     table = _target_table(shops, metrics or shown[:1], months, typed)
     edited = st.data_editor(
         table.drop(columns=["shop", "metric", "currency"]), hide_index=True, key=f"tg_{data.generation()}_{len(table)}",
-        disabled=[t("common.shop"), t("imports.metric")],
+        disabled=[t("common.shop"), t("imports.metric")], placeholder="—",
         column_config={f"{m:%Y-%m}": st.column_config.NumberColumn(min_value=0, format="localized") for m in months},
     )  # fmt: skip
     if st.button(t("forms.save"), type="primary", key="tg_save"):

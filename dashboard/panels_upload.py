@@ -81,10 +81,10 @@ def _for_all(ready: list[Upload]) -> None:
                 format_func=lambda s: f"{shops[s]}（{s}）", width=280,
             )  # fmt: skip
             for upload in ready if picked else []:
-                if not upload.shop:
+                if not upload.shop and not _doubt(upload, str(picked), shops):
                     upload.shop = st.session_state[f"shop_{upload.key}"] = str(picked)
                     submit.look(upload)
-        able = [upload for upload in ready if upload.shop and (upload.sure or not upload.doubt)]
+        able = [upload for upload in ready if upload.shop and (upload.sure or not _doubt(upload, upload.shop, shops))]
         if st.button(t("imports.import_all", n=len(able)), type="primary", key="import_all", disabled=not able):
             for upload in able:
                 submit.bring_in(upload)
@@ -210,13 +210,33 @@ def _shop_and_button(upload: Upload) -> None:
         upload.shop = shop
         submit.look(upload)  # the doubt about the items depends on the shop
         st.rerun()
-    if upload.doubt and shop:
-        st.warning(t("imports.wrong_shop", other=shops.get(upload.doubt, upload.doubt)), icon=":material/help:")
-        upload.sure = st.checkbox(t("imports.wrong_shop_sure", shop=shops.get(shop, shop)), upload.sure, key=f"sure_{upload.key}")
-    blocked = not shop or bool(upload.doubt and not upload.sure)
+    doubt = _doubt(upload, shop, shops) if shop else ""
+    if doubt:
+        st.warning(doubt, icon=":material/help:")
+        sure = t("imports.wrong_shop_sure", shop=shops.get(shop, shop))
+        upload.sure = st.checkbox(sure, upload.sure, key=f"sure_{upload.key}_{shop}")
+    blocked = not shop or bool(doubt and not upload.sure)
     if st.button(t("imports.import_one"), type="primary", disabled=blocked, key=f"in_{upload.key}"):
         submit.bring_in(upload)
         st.rerun()
+
+
+def _doubt(upload: Upload, shop: str, shops: dict[str, str]) -> str:
+    """Why the file may be another shop's: its items, or its platform; '' when nothing speaks against it."""
+    if upload.doubt:
+        return t("imports.wrong_shop", other=shops.get(upload.doubt, upload.doubt))
+    theirs, own = upload.report.platform, known_platforms().get(shop, "")
+    if not own or theirs in ("", "other") or theirs == own or {theirs, own} == {"tmall", "taobao"}:
+        return ""
+    return t("imports.wrong_platform", file=t(f"platform.{theirs}"), shop=t(f"platform.{own}"))
+
+
+def known_platforms() -> dict[str, str]:
+    """Platform of each shop of one's own book, '' where it is not known."""
+    if not known_shops():
+        return {}
+    frame = data.shops()
+    return {str(s): "" if is_missing(p) or p == "other" else str(p) for s, p in zip(frame["shop"], frame["platform"], strict=True)}
 
 
 def known_shops() -> dict[str, str]:
