@@ -111,6 +111,12 @@ def _fill_touched(con: Connection, rebuild: bool) -> None:
             "SELECT shop, unnest([created_at::DATE, settled_at::DATE]) FROM fact.commission) WHERE day IS NOT NULL "
             "EXCEPT SELECT shop, day FROM touched"
         )
+    # a report of one night's session may start before midnight and another after it: its neighbours are matched again
+    con.execute(
+        "INSERT INTO touched SELECT DISTINCT t.shop, t.day + n.step FROM touched t CROSS JOIN (VALUES (-1), (1)) n(step) WHERE t.shop IN ("
+        "SELECT p.shop FROM fact.package p JOIN fact.source s ON s.source = p.source WHERE s.kind IN ('sessions', 'session_detail', 'live_minutes')) "
+        "EXCEPT SELECT shop, day FROM touched"
+    )
 
 
 def _clone(source: Path, target: Path) -> None:
