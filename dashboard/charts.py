@@ -46,7 +46,7 @@ def daily(
         fig.add_trace(_line(frame, x, plan, plan_name, unit, currency, PLAN, dash="dash"))
     fig.add_trace(_line(frame, x, y, name, unit, currency, PALETTE[0], dots=len(frame) <= 45))
     columns = [c for c in (y, compare, plan) if c]
-    fig.update_xaxes(tickformat="%m-%d", hoverformat="%Y-%m-%d")
+    fig.update_xaxes(**_days(frame[x]))
     return _finish(fig, frame[columns], unit, currency, lang, name, height, legend=len(columns) > 1)
 
 
@@ -71,11 +71,12 @@ def curve(
     colours = iter(PALETTE)
     for column, label in ys.items():
         colour = GREY if column in faint else next(colours)
-        fig.add_trace(_line(df, x, column, label, unit, currency, colour, dash="dot" if column in faint else "solid"))
+        dash = "dot" if column in faint else "solid"  # few points: a dot each, or one between two gaps would not be seen
+        fig.add_trace(_line(df, x, column, label, unit, currency, colour, dash, dots=len(df) <= 45))
     for at, label in marks:
         fig.add_vline(x=at, line={"color": FAINT, "width": 1})
         fig.add_annotation(x=at, y=1, yref="paper", text=label, showarrow=False, font={"size": 11}, yanchor="bottom")
-    fig.update_xaxes(title=x_title or None)
+    fig.update_xaxes(title=x_title or None, **_days(df[x]))
     first = next(iter(ys.values()), "")
     title = first if len(ys) == 1 else ""
     return _finish(fig, df[list(ys)], unit, currency, lang, title, height, legend=len(ys) > 1)
@@ -161,6 +162,7 @@ def stacked(
             )
         )
     fig.update_layout(barmode="stack", bargap=0.25)
+    fig.update_xaxes(**_days(df[x]))
     totals = df.groupby(x)[[value]].sum()
     return _finish(fig, totals, unit, currency, lang, name, height, legend=len(order) > 1)
 
@@ -230,6 +232,14 @@ def _every_day(df: pd.DataFrame, x: str) -> pd.DataFrame:
         return df
     frame = df.assign(**{x: pd.to_datetime(df[x])}).set_index(x)
     return frame.reindex(pd.date_range(frame.index.min(), frame.index.max(), name=x)).reset_index()
+
+
+def _days(values: pd.Series) -> dict[str, Any]:
+    """Settings of an axis of days: 11-22 at ticks, never an hour between two days; nothing for other axes."""
+    if not pd.api.types.is_datetime64_any_dtype(values) or values.empty:
+        return {}
+    few = (values.max() - values.min()).days < 7
+    return {"tickformat": "%m-%d", "hoverformat": "%Y-%m-%d"} | ({"dtick": 86_400_000} if few else {})
 
 
 def _floats(values: pd.Series) -> list[float | None]:

@@ -18,7 +18,7 @@ def choose(
     if not options:
         raise ValueError(f"nothing to choose for {param}")
     link = st.query_params.get(param)
-    current = link if link in options else options[0]
+    current = link if link is not None and link in options else options[0]
     key = f"c_{param}"
     st.session_state[key] = current
     args = (param, key, options[0])

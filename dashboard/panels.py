@@ -18,9 +18,10 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from dashboard import data, exports
-from dashboard.format import exact, fmt, is_missing, pct, range_label
+from dashboard.format import DASH, exact, fmt, is_missing, pct, range_label
 from dashboard.labels import lang, t, zone_label
 from dashboard.periods import View
+from dashboard.preferences import red_up
 from warehouse.errors import OpsError
 
 if TYPE_CHECKING:
@@ -50,8 +51,10 @@ class Col:
 
 
 def style() -> None:
-    """The product's style sheet; called once per run by main.py."""
-    st.html(_CSS)
+    """The product's style sheet and the reader's up/down colours; called once per run by main.py."""
+    up, down = ("red", "green") if red_up() else ("green", "red")
+    st.html(f"<style>{_CSS.read_text(encoding='utf-8')}\n"
+            f".stApp {{ --db-up-colour: var(--db-{up}); --db-down-colour: var(--db-{down}); }}</style>")  # fmt: skip
 
 
 def demo_mark() -> None:
@@ -170,16 +173,24 @@ def table(df: pd.DataFrame, columns: Mapping[str, Col], name: str, *, title: str
     st.html(_table_html(df, columns))
 
 
-def grid(df: pd.DataFrame, columns: Mapping[str, Col], name: str, *, title: str = "", height: int = 420) -> None:
+def grid(
+    df: pd.DataFrame, columns: Mapping[str, Col], name: str, *, title: str = "", note: str = "", height: int = 420
+) -> None:
     """A long table that sorts, searches and scrolls inside itself, with exact numbers, heading and export."""
-    heading(title, df, columns, name, "")
+    heading(title, df, columns, name, note)
+    shown, config = grid_parts(df, columns)
+    st.dataframe(
+        shown, hide_index=True, height=min(height, 38 + 35 * max(len(shown), 1)), column_config=config, placeholder=DASH
+    )
+
+
+def grid_parts(df: pd.DataFrame, columns: Mapping[str, Col]) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """What a scrolling table is given: plain numbers (rates in percent) and the settings of its columns."""
     shown = df[list(columns)].copy()
-    config: dict[str, Any] = {}
     for column, col in columns.items():
-        if col.unit == "rate":
-            shown[column] = pd.to_numeric(shown[column]) * 100
-        config[column] = column_config(col)
-    st.dataframe(shown, hide_index=True, height=min(height, 38 + 35 * max(len(shown), 1)), column_config=config)
+        if col.unit not in ("text", "day"):
+            shown[column] = pd.to_numeric(shown[column]).astype(float) * (100 if col.unit == "rate" else 1)
+    return shown, {column: column_config(col) for column, col in columns.items()}
 
 
 def heading(title: str, df: pd.DataFrame, columns: Mapping[str, Col], name: str, note: str = "") -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import ads_rows, charts, costs, data, panels, submit
-from dashboard.format import is_missing
+from dashboard.format import day_label, fmt, is_missing
 from dashboard.labels import all_labels, lang, pick, t
 from dashboard.panels import Col
 from dashboard.panels_typed import save, shop_names
 from dashboard.parts import figures as metric_cards
-from dashboard.parts import heading_tip, label, note, tips, tree
+from dashboard.parts import heading_tip, label, note, tips, titled, tree
 from dashboard.periods import View
 
 FIGURES = ("spend", "mer", "ad_cost_ratio", "break_even_roas")
@@ -93,19 +94,20 @@ def daily(shown: View) -> None:
         frame = part.assign(name=[purse_name(p) for p in part["purse"]])
         left, right = st.columns(2)
         with left:
-            heading_tip(f"{label('spend')} {currency}", t("ads.daily_note"), tips(["spend"]).get("spend", ""))
-            fig = charts.stacked(frame, by="name", value="spend", unit="money", currency=str(currency), lang=lang(), height=240)
-            panels.chart(fig, t("ads.daily_alt"), f"ads_daily_{currency}")
             names = {"day": t("common.day"), "name": t("ads.purse"), "spend": label("spend"),
                      "attributed_sales": label("attributed_sales"), "roas": label("roas"),
                      "attribution": t("ads.attribution")}  # fmt: skip
-            panels.export(frame[list(names)].rename(columns=names), f"ads_daily_{currency}_{shown.day_to}")
+            titled(f"{label('spend')} {currency}", t("ads.daily_note"), frame[list(names)].rename(columns=names),
+                   f"ads_daily_{currency}_{shown.day_to}", tips(["spend"]).get("spend", ""))  # fmt: skip
+            fig = charts.stacked(frame, by="name", value="spend", unit="money", currency=str(currency), lang=lang(), height=240)
+            panels.chart(fig, t("ads.daily_alt"), f"ads_daily_{currency}")
         with right:
             heading_tip(label("roas"), t("ads.roas_note"), tips(["roas"]).get("roas", ""))
             wide = frame.pivot(index="day", columns="name", values="roas").astype(float)
             days = pd.date_range(wide.index.min(), wide.index.max(), name="day")
             wide = wide.set_axis(pd.to_datetime(wide.index)).reindex(days).rename_axis("day").reset_index()
-            ys = {str(name): str(name) for name in wide.columns if name != "day"}
+            order = frame.groupby("name")["spend"].sum().sort_values(ascending=False).index  # colours as in the bars
+            ys = {str(name): str(name) for name in order}
             panels.chart(charts.curve(wide, x="day", ys=ys, unit="ratio", lang=lang(), height=240), t("ads.roas_alt"),
                          f"ads_roas_{currency}")  # fmt: skip
 
@@ -114,25 +116,42 @@ def budget(shown: View) -> None:
     """The month's spend to date against its target; says where to type one when there is none."""
     month = shown.day_to.replace(day=1)
     found = data.ask("ads/budget", shops=shown.shops, month=month, day_to=shown.day_to)
-    heading_tip(t("ads.budget", month=f"{month:%Y-%m}"), t("ads.budget_note"))
+    title = t("ads.budget", month=f"{month:%Y-%m}")
     if found.empty:
+        heading_tip(title)
         note(t("ads.budget_none"))
         return
     for currency, part in found.groupby("currency", sort=True):
         money = str(currency)
+        names = {"day": t("common.day"), "spend": label("spend"), "spent_to_date": t("ads.budget_spent"),
+                 "even": t("ads.budget_even"), "target": t("common.plan")}  # fmt: skip
+        titled(title, t("ads.budget_note"), part[list(names)].rename(columns=names), f"budget_{money}_{month:%Y-%m}")
         fig = charts.daily(part, y="spent_to_date", unit="money", currency=money, plan="even", plan_name=t("ads.budget_even"),
                            name=t("ads.budget_spent"), lang=lang(), height=230)  # fmt: skip
         panels.chart(fig, t("ads.budget_alt"), f"ads_budget_{money}")
-        names = {"day": t("common.day"), "spend": label("spend"), "spent_to_date": t("ads.budget_spent"),
-                 "even": t("ads.budget_even"), "target": t("common.plan")}  # fmt: skip
-        panels.export(part[list(names)].rename(columns=names), f"budget_{money}_{month:%Y-%m}")
+        st.caption(_pace(part, money))
+
+
+def _pace(part: pd.DataFrame, money: str) -> str:
+    """Spent so far of the target, against an even pace up to the last day with a figure."""
+    known = part[part["spent_to_date"].notna()]
+    target = part["target"].iloc[0]
+    if known.empty:
+        return t("ads.pace_none", target=fmt(target, "money", money, lang()))
+    last = known.iloc[-1]
+    share, even = ads_rows.divide(last["spent_to_date"], target), ads_rows.divide(last["even"], target)
+    return t(
+        "ads.pace", day=day_label(pd.Timestamp(last["day"]).date(), lang(), weekday=False),
+        spent=fmt(last["spent_to_date"], "money", money, lang()), target=fmt(target, "money", money, lang()),
+        share=fmt(share, "rate"), even=fmt(even, "rate"),
+    )
 
 
 def checks(shown: View) -> None:
     """核对: the same money in a report that is not counted."""
     found = data.ask("ads/checks", **shown.params())
-    heading_tip(t("ads.checks"), t("ads.checks_note"))
     if found.empty:
+        heading_tip(t("ads.checks"))
         note(t("ads.checks_none"))
         return
     names = shop_names()
@@ -152,7 +171,7 @@ def checks(shown: View) -> None:
         "counted_sales": Col(t("ads.counted_sales"), "money", "currency"),
         "other_sales": Col(t("ads.other_sales"), "money", "currency"),
     }  # fmt: skip
-    panels.table(frame.head(50), columns, f"ad_checks_{shown.day_to}")
+    panels.table(frame.head(50), columns, f"ad_checks_{shown.day_to}", title=t("ads.checks"), note=t("ads.checks_note"))
 
 
 def _report(row: object, which: str) -> str:
@@ -167,28 +186,38 @@ def cost_table(shown: View) -> None:
     shops = shop_names()
     if shown.shops is not None:
         shops = {s: n for s, n in shops.items() if s in shown.shops}
-    heading_tip(t("ads.costs"), t("ads.costs_note"), t("ads.costs_help"))
     message = st.session_state.pop("imports_message", "")
     if message:
         st.success(message)
     before = costs.typed(data.ask("ads/costs", shops=shown.shops).head(COST_LINES))
-    rate = {"min_value": 0.0, "max_value": 100.0, "format": "%.2f%%"}
+    titled(t("ads.costs"), t("ads.costs_note"), before, "costs", t("ads.costs_help"))
     edited = st.data_editor(
         before, key=f"costs_{data.generation()}", num_rows="dynamic", hide_index=True,
-        column_config={
-            "shop": st.column_config.SelectboxColumn(t("common.shop"), options=list(shops), required=True,
-                                                     format_func=lambda s: shops.get(s, s), default=next(iter(shops), None)),
-            "item_id": st.column_config.TextColumn(t("ads.cost_item"), help=t("ads.cost_item_help"), default=""),
-            "day": st.column_config.DateColumn(t("ads.cost_from"), format="YYYY-MM-DD", required=True,
-                                               default=data.today(shown.shops).replace(day=1)),
-            "margin_rate": st.column_config.NumberColumn(t("ads.margin_rate"), help=t("ads.margin_help"), **rate),
-            "fee_rate": st.column_config.NumberColumn(t("ads.fee_rate"), help=t("ads.fee_help"), **rate),
-            "freight_per_order": st.column_config.NumberColumn(t("ads.freight"), help=t("ads.freight_help"), min_value=0.0,
-                                                               format="%.2f"),
-        },
+        column_config=_cost_columns(shops, data.today(shown.shops).replace(day=1)),
     )  # fmt: skip
     if st.button(t("forms.save"), type="primary", key="costs_save"):
         frame = data.shops()
         rows = costs.changes(before, edited, dict(zip(frame["shop"], frame["currency"], strict=True)))
         save(lambda: submit.save_costs(rows), bool(rows))
-    panels.export(before, "costs")
+    st.caption(t("ads.costs_help"))
+
+
+def _cost_columns(shops: dict[str, str], first: date) -> dict[str, Any]:
+    config = st.column_config
+
+    def rate(name: str, tip: str) -> Any:
+        return config.NumberColumn(name, help=tip, min_value=0.0, max_value=100.0, format="%.2f%%")
+
+    return {
+        "shop": config.SelectboxColumn(
+            t("common.shop"), options=list(shops), required=True, format_func=lambda s: shops.get(str(s), str(s)),
+            default=next(iter(shops), None),
+        ),
+        "item_id": config.TextColumn(t("ads.cost_item"), help=t("ads.cost_item_help"), default=""),
+        "day": config.DateColumn(t("ads.cost_from"), format="YYYY-MM-DD", required=True, default=first),
+        "margin_rate": rate(t("ads.margin_rate"), t("ads.margin_help")),
+        "fee_rate": rate(t("ads.fee_rate"), t("ads.fee_help")),
+        "freight_per_order": config.NumberColumn(
+            t("ads.freight"), help=t("ads.freight_help"), min_value=0.0, format="%.2f"
+        ),
+    }  # fmt: skip

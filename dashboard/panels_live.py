@@ -17,7 +17,7 @@ from dashboard.labels import lang, t
 from dashboard.panels import Col
 from dashboard.panels_typed import shop_names
 from dashboard.parts import figures as metric_cards
-from dashboard.parts import heading_tip, label, note
+from dashboard.parts import heading_tip, label, note, titled
 from dashboard.periods import View
 from queries.live.verdict import LAST, MARGIN, NEEDED, judge
 
@@ -39,16 +39,17 @@ def calendar(shown: View) -> None:
     first = shown.day_to.replace(day=1)
     last = first.replace(day=months.monthrange(first.year, first.month)[1])
     found = data.ask("live/calendar", day_from=first, day_to=last, shops=shown.shops)
-    heading_tip(t("live.calendar", month=f"{first:%Y-%m}"), t("live.calendar_note"))
+    title = t("live.calendar", month=f"{first:%Y-%m}")
     if found.empty:
+        heading_tip(title)
         note(t("live.calendar_none", month=f"{first:%Y-%m}"))
         return
-    st.html(month_html(found, first, last, shown.today))
     names = {
         "day": t("common.day"), "currency": t("live.currency"), "sessions": label("live_sessions"),
         "hours": label("live_hours"), "live_sales": label("live_sales"), "unknown_sales": t("live.unknown_sales"),
     }  # fmt: skip
-    panels.export(found[list(names)].rename(columns=names), f"live_calendar_{first:%Y-%m}")
+    titled(title, t("live.calendar_note"), found[list(names)].rename(columns=names), f"live_calendar_{first:%Y-%m}")
+    st.html(month_html(found, first, last, shown.today))
 
 
 def month_html(found: pd.DataFrame, first: date, last: date, today: date) -> str:
@@ -73,7 +74,9 @@ def _day_cell(day: date, rows: list[dict[str, Any]], most: dict[Any, float], is_
                  if not is_missing(r["live_sales"]) and r["currency"] in most), default=0.0)  # fmt: skip
     amounts = "".join(f"<b>{escape(fmt(r['live_sales'], 'money', r['currency'], lang()))}</b>" for r in rows)
     sessions = sum(int(r["sessions"]) for r in rows)
-    small = t("live.calendar_cell", n=sessions, hours=fmt(sum(float(r["hours"] or 0) for r in rows), "count", None, lang()))
+    known = [float(r["hours"]) for r in rows if not is_missing(r["hours"])]
+    hours = t("live.calendar_hours", hours=fmt(sum(known), "count", None, lang())) if known else ""
+    small = t("live.calendar_cell", n=sessions) + hours
     hover = " · ".join(exact(r["live_sales"], "money", r["currency"]) for r in rows)
     unknown = sum(int(r["unknown_sales"]) for r in rows)
     if unknown:
@@ -117,10 +120,7 @@ def sessions(shown: View) -> pd.DataFrame:
 
 
 def _pick_table(found: pd.DataFrame, columns: dict[str, Col]) -> None:
-    shown = found[list(columns)].copy()
-    for name, col in columns.items():
-        if col.unit == "rate":
-            shown[name] = pd.to_numeric(shown[name]).astype(float) * 100
+    shown, config = panels.grid_parts(found, columns)
     ids = [str(s) for s in found["session"]]
     key = f"live_list_{data.generation()}_{len(ids)}"
 
@@ -131,8 +131,7 @@ def _pick_table(found: pd.DataFrame, columns: dict[str, Col]) -> None:
 
     st.dataframe(
         shown, hide_index=True, key=key, on_select=took, selection_mode="single-row",
-        height=min(38 + 35 * max(len(shown), 1), 330),
-        column_config={name: panels.column_config(col) for name, col in columns.items()},
+        height=min(38 + 35 * max(len(shown), 1), 330), column_config=config, placeholder=DASH,
     )  # fmt: skip
 
 

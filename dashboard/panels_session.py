@@ -14,7 +14,7 @@ from dashboard.format import DASH, at_label, day_label, exact, fmt, is_missing
 from dashboard.labels import lang, t
 from dashboard.panels import Col
 from dashboard.panels_live import lasts, rule
-from dashboard.parts import heading_tip, label, note, tips
+from dashboard.parts import heading_tip, label, note, tips, titled
 from queries import METRICS
 from queries.live.channel_kind import channel_kind, natural_paid
 from queries.live.verdict import FIGURES, verdict
@@ -31,8 +31,9 @@ def history(session: str, shops: tuple[str, ...] | None) -> pd.DataFrame:
 
 def head(row: Any) -> None:
     """Start, end, length, which reports it comes from; money, refunds and ad spend."""
-    end = t("live.no_end") if is_missing(row["ended_at"]) else at_label(row["ended_at"])
-    line = t("live.span", start=at_label(row["started_at"]), end=end, length=lasts(row["duration_s"]))
+    start, end = at_label(row["started_at"]), at_label(row["ended_at"])
+    is_open = is_missing(row["ended_at"])
+    line = t("live.span_open", start=start) if is_open else t("live.span", start=start, end=end, length=lasts(row["duration_s"]))
     money = str(row["currency"])
     facts = [
         (label("live_sales"), row["live_sales"]), (label("live_user_paid"), row["user_paid"]),
@@ -42,31 +43,32 @@ def head(row: Any) -> None:
     ]  # fmt: skip
     words = [
         f'<span title="{escape(exact(v, "money", money))}">{escape(k)} <b>{escape(fmt(v, "money", money, lang()))}</b></span>'
-        for k, v in facts
+        for k, v in facts if not is_missing(v)
     ]
     rates = [
         (label("live_refund_rate"), divide(row["refunds"], row["live_sales"]), "rate"),
         (t("live.sales_per_spend"), divide(row["live_sales"], row["ad_spend"]), "ratio"),
     ]
-    words += [f"<span>{escape(k)} <b>{escape(fmt(v, unit))}</b></span>" for k, v, unit in rates]
+    words += [f"<span>{escape(k)} <b>{escape(fmt(v, unit))}</b></span>" for k, v, unit in rates if v is not None]
     st.html(f'<div class="db-facts"><p>{escape(line)}</p>{"".join(words)}</div>')
-    st.caption(t("live.refund_note"))
+    silent = [k for k, v in facts if is_missing(v)]
+    st.caption(t("live.refund_note") + (" " + t("live.facts_none", names=_join(silent)) if silent else ""))
 
 
 def marks(rows: pd.DataFrame) -> None:
     """好 / 一般 / 差 per figure against the median of the account's last seven sessions."""
     judged = verdict(rows)
     money = str(rows["currency"].iloc[0])
-    heading_tip(t("live.marks"), t("live.marks_note", n=len(rows) - 1), rule())
+    names = {"metric": t("live.figure"), "value": t("live.this"), "median": t("live.median"), "sessions": t("live.compared"),
+             "verdict": t("live.verdict")}  # fmt: skip
+    out = judged.assign(metric=judged["metric"].map(label), verdict=[t(f"live.{v}") for v in judged["verdict"]])
+    titled(t("live.marks"), t("live.marks_note", n=len(rows) - 1), out[list(names)].rename(columns=names),
+           f"live_verdict_{rows['session'].iloc[0]}", rule())  # fmt: skip
     cells = [_mark(r, money) for r in judged.itertuples() if not is_missing(r.value)]
     st.html(f'<div class="db-marks">{"".join(cells)}</div>')
     unknown = [label(r.metric) for r in judged.itertuples() if is_missing(r.value)]
     if unknown:
         st.caption(t("live.marks_unknown", names=_join(unknown)))
-    names = {"metric": t("live.figure"), "value": t("live.this"), "median": t("live.median"), "sessions": t("live.compared"),
-             "verdict": t("live.verdict")}  # fmt: skip
-    out = judged.assign(metric=judged["metric"].map(label), verdict=[t(f"live.{v}") for v in judged["verdict"]])
-    panels.export(out[list(names)].rename(columns=names), f"live_verdict_{rows['session'].iloc[0]}")
 
 
 def _mark(row: Any, money: str) -> str:
@@ -87,8 +89,8 @@ def five_counts(row: Any) -> None:
     people = sum(not is_missing(row[c]) for c in PEOPLE)
     times = sum(not is_missing(row[c]) for c in TIMES)
     columns, basis = (PEOPLE, "people") if people >= 2 or people >= times else (TIMES, "times")
-    heading_tip(t("live.five"), t(f"live.basis_{basis}"), t("live.five_help"))
     if people < 2 and times < 2:
+        heading_tip(t("live.five"))
         note(t("live.five_none"))
         return
     cells, table = [], []
@@ -102,19 +104,23 @@ def five_counts(row: Any) -> None:
             f'{escape(fmt(row[column], unit, None, lang()))}</div><div class="q">{q}</div></div>'
         )
         table.append({"step": name, "count": row[column], "rate": rate})
-    st.html(f'<div class="db-steps">{"".join(cells)}</div>')
     names = {"step": t("live.step"), "count": t(f"live.basis_{basis}"), "rate": t("live.step_rate")}
-    panels.export(pd.DataFrame(table).rename(columns=names), f"live_funnel_{row['session']}")
+    titled(t("live.five"), t(f"live.basis_{basis}"), pd.DataFrame(table).rename(columns=names),
+           f"live_funnel_{row['session']}", t("live.five_help"))  # fmt: skip
+    st.html(f'<div class="db-steps">{"".join(cells)}</div>')
 
 
 def minutes(row: Any, shops: tuple[str, ...] | None) -> None:
     """The minute curve and, past midnight, both the start day's and each day's own figures."""
     found = data.ask("live/minutes", session=str(row["session"]), shops=shops)
-    heading_tip(t("live.minutes"), t("live.minutes_note"))
     if found.empty:
+        heading_tip(t("live.minutes"))
         note(t("live.minutes_none"))
     else:
         names = {c: t(f"live.minute_{c}") for c in (*charts_live.PEOPLE, *charts_live.COUNTS, "live_sales")}
+        heads = {"minute": t("live.minute"), "at": t("live.at")} | names
+        titled(t("live.minutes"), t("live.minutes_note"), found[list(heads)].rename(columns=heads),
+               f"live_minutes_{row['session']}")  # fmt: skip
         words = {"minute": t("live.minute_tick"), "next_day": t("live.next_day"), "midnight": t("live.midnight")}
         fig = charts_live.minute_curve(
             found, started_at=row["started_at"], names=names, words=words, currency=str(row["currency"]), lang=lang()
@@ -122,8 +128,6 @@ def minutes(row: Any, shops: tuple[str, ...] | None) -> None:
         panels.chart(fig, t("live.minutes_alt", n=len(found)), "live_minutes")
         if len(charts_live.every_minute(found)) > len(found):
             st.caption(t("live.minutes_gaps", n=len(charts_live.every_minute(found)) - len(found)))
-        heads = {"minute": t("live.minute"), "at": t("live.at")} | names
-        panels.export(found[list(heads)].rename(columns=heads), f"live_minutes_{row['session']}")
     if bool(row["is_past_midnight"]):
         _both_days(row, shops)
 
@@ -149,8 +153,8 @@ def _both_days(row: Any, shops: tuple[str, ...] | None) -> None:
 def channels(row: Any, shops: tuple[str, ...] | None) -> None:
     """Natural and paid, then every channel and lead-in video."""
     found = data.ask("live/channels", session=str(row["session"]), shops=shops)
-    heading_tip(t("live.channels"), t("live.channels_note"), t("live.channels_help"))
     if found.empty:
+        heading_tip(t("live.channels"))
         note(t("live.channels_none"))
         return
     kinds = channel_kind(found)
@@ -160,8 +164,6 @@ def channels(row: Any, shops: tuple[str, ...] | None) -> None:
           views=fmt(r.views, "count", None, lang()))
         for r in split.itertuples()
     ]  # fmt: skip
-    if words:
-        st.caption(" · ".join(words))
     money = str(row["currency"])
     frame = kinds.assign(paid=[t(f"live.{k}") for k in kinds["paid"]])
     columns = {
@@ -170,7 +172,9 @@ def channels(row: Any, shops: tuple[str, ...] | None) -> None:
         "orders": Col(label("live_orders"), "count"), "user_paid": Col(label("live_user_paid"), "money", money),
         "ad_spend": Col(label("live_ad_spend"), "money", money),
     }  # fmt: skip
-    panels.table(frame.head(50), columns, f"live_channels_{row['session']}")
+    panels.table(frame.head(50), columns, f"live_channels_{row['session']}", title=t("live.channels"),
+                 note=" · ".join(words) or t("live.channels_note"))  # fmt: skip
+    st.caption(t("live.channels_help"))
 
 
 def items(row: Any, shops: tuple[str, ...] | None) -> None:

@@ -15,12 +15,12 @@ from dashboard.format import day_label, is_missing
 from dashboard.labels import lang, pick, t
 from dashboard.panels import Col
 from dashboard.parts import figures as metric_cards
-from dashboard.parts import heading_tip, label, note, tips, tree
+from dashboard.parts import heading_tip, label, note, tips, titled, tree
 from dashboard.periods import View
 from dashboard.traffic_sources import source_nodes, whole
 
 FIGURES = ("visitors", "new_visitors", "page_views", "cart_users", "conversion_rate", "visitor_value")
-WHOLE_CARRIER = "全店流量"
+WHOLE_CARRIERS = ("", "全店流量")
 HOUR_METRICS = ("sales", "visitors", "paid_orders", "placed_amount")
 ITEMS = 500
 FUNNEL = ("visitors", "cart_users", "placed_buyers", "paying_buyers")
@@ -43,15 +43,17 @@ def figures(one: View) -> None:
 
 def funnel(one: View, shop: str) -> None:
     """Visitors to paying buyers with the rate of every step, all from one source."""
-    panels.section(t("traffic.funnel"), tip=t("traffic.funnel_help"))
     found = data.ask("traffic/funnel", shop=shop, day_from=one.day_from, day_to=one.day_to)
     if found.empty:
+        heading_tip(t("traffic.funnel"))
         note(t("traffic.funnel_none"))
         return
     row = found.iloc[0]
     stages = [name for name in FUNNEL if not is_missing(row[name])]
     frame = pd.DataFrame({"stage": [label(s) for s in stages], "value": [float(row[s]) for s in stages]})
     frame["rate"] = frame["value"] / frame["value"].shift().where(lambda v: v > 0)
+    names = {"stage": t("traffic.step"), "value": t("traffic.people"), "rate": t("traffic.step_rate")}
+    titled(t("traffic.funnel"), "", frame.rename(columns=names), f"funnel_{shop}_{one.day_to}", t("traffic.funnel_help"))
     rates = " · ".join(f"{a} → {b}" for a, b in zip(frame["stage"], frame["stage"][1:], strict=False))
     panels.chart(
         charts.funnel(frame, stage="stage", value="value", rate="rate", lang=lang()), t("traffic.funnel_alt", steps=rates),
@@ -65,8 +67,6 @@ def funnel(one: View, shop: str) -> None:
     if missing:
         words.append(t("traffic.funnel_missing", steps="、".join(missing) if lang() == "zh" else ", ".join(missing)))
     st.caption(" · ".join(words))
-    panels.export(frame.rename(columns={"stage": t("traffic.step"), "value": t("traffic.people"), "rate": t("traffic.step_rate")}),
-                  f"funnel_{shop}_{one.day_to}")  # fmt: skip
 
 
 def hours(one: View, shop: str) -> None:
@@ -81,19 +81,21 @@ def hours(one: View, shop: str) -> None:
         panels.section(t("traffic.hours"))
         note(t("traffic.hours_none"))
         return
-    panels.section(t("traffic.hours"), t("traffic.hours_days", day=day_label(day, lang())))
     here = [m for m in HOUR_METRICS if (found["metric"] == m).any()]
-    metric = choose(t("traffic.hours"), "hours", here, {m: label(m) for m in here})
+    wanted = st.query_params.get("hours")
+    metric = wanted if wanted is not None and wanted in here else here[0]
     frame = _by_hour(found[found["metric"] == metric], day)
     currency = str(found["currency"].iloc[0])
     names = {"now": day_label(day, lang()), "before": day_label(day - timedelta(days=1), lang())}
+    titled(t("traffic.hours"), t("traffic.hours_days", day=names["now"]),
+           frame.rename(columns={"hour": t("common.hour"), **names}), f"hours_{shop}_{day}")  # fmt: skip
+    choose(t("traffic.hours"), "hours", here, {m: label(m) for m in here})
     unit = "money" if metric in ("sales", "placed_amount") else "person" if metric == "visitors" else "count"
     panels.chart(
         charts.curve(frame, x="hour", ys=names, unit=unit, currency=currency if unit == "money" else None, lang=lang(),
                      x_title=t("common.hour"), faint=("before",), height=230),
         t("traffic.hours_alt", metric=label(metric), now=names["now"], before=names["before"]), "traffic_hours",
     )  # fmt: skip
-    panels.export(frame.rename(columns={"hour": t("common.hour"), **names}), f"hours_{shop}_{day}")
 
 
 def _by_hour(found: pd.DataFrame, day: date) -> pd.DataFrame:
@@ -124,7 +126,7 @@ def sources(one: View, shop: str) -> None:
         panels.section(t("traffic.sources"))
         note(t("traffic.sources_none"))
         return
-    carriers = sorted(found["carrier"].unique(), key=lambda c: (c != WHOLE_CARRIER, c))
+    carriers = sorted(found["carrier"].unique(), key=lambda c: (c not in WHOLE_CARRIERS, c))
     words = {key: t(f"traffic.{key}") for key in ("paid", "free", "unsaid", "sum_note")}
     days = int(found["days"].max())
     remark = t("traffic.sources_days", days=days, of=one.days) if days < one.days else ""
@@ -164,8 +166,8 @@ def items(one: View, shop: str) -> None:
         "item_id": Col(t("traffic.item_id")),
     }
     remark = t("traffic.items_top", n=ITEMS) if len(found) == ITEMS else t("traffic.items_n", n=len(found))
-    heading_tip(t("traffic.items"), remark, t("traffic.items_help"))
-    panels.grid(found, columns, f"items_{shop}_{one.day_to}", height=460)
+    panels.grid(found, columns, f"items_{shop}_{one.day_to}", title=t("traffic.items"), note=remark, height=460)
+    st.caption(t("traffic.items_help"))
 
 
 def days(one: View, shop: str) -> None:
@@ -180,19 +182,19 @@ def days(one: View, shop: str) -> None:
 
 
 def _trend(metric: str, first: date, one: View, target: pd.DataFrame, remark: str) -> None:
-    heading_tip(label(metric), remark, tips([metric]).get(metric, ""))
     now = data.measure(metric, first, one.day_to, "day", one.shops)
     frame: Any = now[["day", "value"]].assign(day=pd.to_datetime(now["day"]))
     if frame["value"].notna().sum() == 0:
+        heading_tip(label(metric), remark)
         note(t("traffic.days_none", metric=label(metric)))
         return
     plan = target.assign(day=pd.to_datetime(target["day"]))[["day", "target"]]
     frame = frame.merge(plan, on="day", how="left")
+    names = {"day": t("common.day"), "value": label(metric), "target": t("common.plan")}
+    titled(label(metric), remark, frame.rename(columns=names), f"{metric}_{one.day_to}", tips([metric]).get(metric, ""))
     planned = bool(frame["target"].notna().any())
     panels.chart(
         charts.daily(frame, y="value", unit="rate" if metric.endswith("_rate") else "person", name=label(metric),
                      plan="target" if planned else None, plan_name=t("common.plan"), lang=lang(), height=230),
         t("traffic.days_alt", metric=label(metric)), f"traffic_{metric}",
     )  # fmt: skip
-    names = {"day": t("common.day"), "value": label(metric), "target": t("common.plan")}
-    panels.export(frame.rename(columns=names), f"{metric}_{one.day_to}")

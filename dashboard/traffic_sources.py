@@ -24,8 +24,10 @@ GROUPS = ("paid", "free", "unsaid")
 def whole(df: pd.DataFrame) -> float | None:
     """Visitors that shares are taken of: the report's own row for the whole carrier, else the shop's; None if neither."""
     own = df[(df[list(LEVELS)] == "").all(axis=1)]["visitors"]
-    value = own.iloc[0] if len(own) and not is_missing(own.iloc[0]) else (df["shop_visitors"].iloc[0] if len(df) else None)
-    return None if is_missing(value) or float(value) == 0 else float(value)
+    for value in (*own.head(1), *df["shop_visitors"].head(1)):
+        if not is_missing(value):
+            return float(value) or None
+    return None
 
 
 def source_nodes(df: pd.DataFrame, words: Mapping[str, str]) -> list[Node]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from dashboard.format import DASH, exact, fmt, is_missing
+from dashboard.format import DASH, exact, fmt, is_missing, pct
 from dashboard.panels import Col
 
 
@@ -70,10 +70,9 @@ def _cell(node: Node, name: str, col: Col, lang: str) -> str:
         words = "" if is_missing(value) else str(value)
         return f'<span class="r t" title="{escape(words)}">{escape(words)}</span>'
     currency = node.values.get(col.currency, col.currency) if col.currency else None
-    words = fmt(value, col.unit, currency, lang, signed=bool(col.tone))
+    words = pct(value) if col.tone else fmt(value, col.unit, currency, lang)
     mark = node.about.get(name, "")
     shown = words if words == DASH else mark + words
-    tone = ""
-    if col.tone and not is_missing(value) and float(value) != 0:
-        tone = " db-up" if float(value) > 0 else " db-down"
+    number = None if value is None or is_missing(value) else float(value)
+    tone = (" db-up" if number > 0 else " db-down") if col.tone and number else ""
     return f'<span class="r{tone}" title="{escape(mark + exact(value, col.unit, currency))}">{escape(shown)}</span>'

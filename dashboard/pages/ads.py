@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from dashboard import filters, panels, panels_ads, parts
 from dashboard.format import range_label
 from dashboard.labels import lang, t
@@ -28,10 +26,9 @@ def render() -> None:
             panels_ads.daily(shown)
         with panels.guard():
             panels_ads.tree_of(shown, rows)
-    left, right = st.columns(2)
-    with left, panels.guard():
+    with panels.guard():
         panels_ads.budget(shown)
-    with right, panels.guard():
+    with panels.guard():
         panels_ads.checks(shown)
     with panels.guard():
         panels_ads.cost_table(shown)

@@ -164,6 +164,20 @@ def test_hours_are_those_of_the_two_days_only() -> None:
     assert [(r.hour, r.value) for r in hours.itertuples()] == [(0, 5), (2, 7), (0, 9)]
 
 
+def test_an_order_list_has_zero_hours_where_it_covers() -> None:
+    """A covered day has 24 hours; today's list reaches its last payment at 2 o'clock, after which nothing is known."""
+    m = Marts()
+    m.add("source", [{"source": "orders", "kind": "orders", "rank": 10}])
+    m.add("shop_day", [{"day": D1, "state": "ok"}, {"day": D2, "state": "partial"}],
+          shop="s1", currency="CNY", metric="sales", source="orders")  # fmt: skip
+    m.add("shop_hour", [{"day": D1, "hour": 5, "value": 7}, {"day": D2, "hour": 2, "value": 9}],
+          shop="s1", currency="CNY", metric="sales", source="orders")  # fmt: skip
+    hours = m.ask("traffic/hours", shop="s1", day=D2, day_before=D1)
+    before, now = (hours[hours["day"] == str(d)] for d in (D1, D2))
+    assert before["value"].tolist() == [0] * 5 + [7] + [0] * 18
+    assert now["value"].tolist() == [0, 0, 9]
+
+
 def test_a_month_target_is_spread_over_its_days() -> None:
     """3,000 visitors in November are 100 a day; a conversion target holds for every day; December has none."""
     m = Marts()
