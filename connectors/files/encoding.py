@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
@@ -36,7 +37,7 @@ def read_head(path: Path, size: int = HEAD_BYTES) -> bytes:
     try:
         with open_bytes(path) as stream:
             return stream.read(size)
-    except (EOFError, gzip.BadGzipFile, OSError) as error:
+    except (EOFError, gzip.BadGzipFile, zlib.error, OSError) as error:
         raise _gzip_error(path, error) from error
 
 
@@ -84,7 +85,7 @@ def to_utf8(path: Path, codec: str, target: Path) -> Path:
             f"{path.name} begins as {codec} text, but near byte {done + error.start:,} is something else "
             f"({error.object[error.start : error.start + 4]!r}). The file was damaged or glued from two encodings. Export it again; {REMEDY}"
         ) from error
-    except (EOFError, gzip.BadGzipFile) as error:
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise _gzip_error(path, error) from error
     return target
 

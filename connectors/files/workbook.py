@@ -10,6 +10,7 @@ import csv
 import re
 import struct
 import zipfile
+import zlib
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -108,7 +109,7 @@ def _check_extent(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo)
                 rows = max([rows, *map(int, re.findall(rb'<(?:\w+:)?row[^>]*?\sr="(\d+)"', text)), *_far_rows(text)])
                 letters.update(re.findall(rb'<(?:\w+:)?c\s[^>]*?r="([A-Z]{1,4})', text))
                 rest = text[-200:]
-    except (zipfile.BadZipFile, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise TruncatedFile(f"{path.name} is damaged inside ({member.filename}: {error}). {AGAIN}") from error
     width = max(_column(name) for name in letters)
     if rows * width > MAX_CELLS:

@@ -80,6 +80,21 @@ def test_truncated_gzip(book: Book, tmp_path: Path) -> None:
     refused(book, path, errors.TruncatedFile, "cut off")
 
 
+@pytest.mark.parametrize("place", [0.3, 0.6])
+def test_flipped_bytes_inside_compressed_data(book: Book, shared: Path, tmp_path: Path, place: float) -> None:
+    """Compressed data that no longer unpack are an error with a remedy, in gzip and in workbooks."""
+    packed = tmp_path / "计划报表.csv.gz"
+    packed.write_bytes(gzip.compress("".join(f"{PLAN}{n * 7919}" for n in range(3000)).encode()))
+    for path in (packed, sample(shared, tmp_path, "流量综合趋势")):
+        raw = bytearray(path.read_bytes())
+        start = int(len(raw) * place)
+        raw[start : start + 40] = bytes(255 - byte for byte in raw[start : start + 40])
+        path.write_bytes(bytes(raw))
+        with pytest.raises(errors.FileError, match="again|import that"):
+            seal(book, path, shop="one")
+    assert sealed(book) == []
+
+
 def test_truncated_csv_is_reported_and_its_last_row_waits(book: Book, tmp_path: Path) -> None:
     """The line that is cut off goes to quarantine with the reason; the others count."""
     path = tmp_path / "计划报表.csv"
