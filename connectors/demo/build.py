@@ -23,7 +23,8 @@ from warehouse.shown import MARK
 
 SEED = 20_261
 AUTHOR = "demo"
-ITEM_DAYS, SOURCE_DAYS, EVENINGS = 60, 14, 8
+ITEM_DAYS, SOURCE_DAYS, EVENINGS = 45, 14, 8
+QUARTER = 3
 Progress = Callable[[str], None]
 
 
@@ -142,7 +143,7 @@ def write_files(root: Path, mark: Mark, today: date, say: Progress) -> int:
 
 def _write_tmall(out: Outbox, shop: tmall.Tmall, today: date) -> None:
     days = shop.history.days
-    spans = months(days[0], days[-2], today)
+    spans = months(days[0], days[-2], today, every=QUARTER)
     tmall_files.write_orders(out, shop, months(days[0], today, today, overlap=2))
     tmall_files.write_refunds(out, shop, spans)
     tmall_files.write_ads(out, shop, spans)
@@ -157,15 +158,14 @@ def _write_jd(out: Outbox, shop: jd.Jd, today: date) -> None:
     days = shop.history.days
     jd.write_orders(out, shop, months(days[0], today, today, overlap=2))
     jd.write_items(out, shop, months(days[0], days[-3], today))     # a day late
-    jd.write_ads(out, shop, months(days[0], days[-2], today))
+    jd.write_ads(out, shop, months(days[0], days[-2], today, every=QUARTER))
 
 
 def _write_douyin(out: Outbox, shop: douyin.Douyin, today: date) -> None:
     days = shop.history.days
-    spans = months(days[0], days[-2], today)
     douyin_files.write_orders(out, shop, months(days[0], today, today, overlap=2))
-    douyin_files.write_hours(out, shop, spans)
-    live_files.write_list(out, shop, spans)
+    douyin_files.write_hours(out, shop, months(days[0], days[-2], today, every=QUARTER))
+    live_files.write_list(out, shop, months(days[0], days[-2], today))     # the list reaches back 31 days at most
     live_files.write_minutes(out, shop.sessions[-EVENINGS:])
     live_files.write_details(out, shop, EVENINGS)
 

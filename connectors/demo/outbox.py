@@ -34,15 +34,15 @@ class Span:
         return f"{self.first:%Y%m%d}_{self.last:%Y%m%d}"
 
 
-def months(first: date, last: date, exported: date, overlap: int = 0) -> list[Span]:
-    """Calendar months that cut first..last, each with `overlap` days of the next, none beyond `last`.
+def months(first: date, last: date, exported: date, overlap: int = 0, every: int = 1) -> list[Span]:
+    """Calendar months (`every` of them a span) that cut first..last, each with `overlap` days of the next, none beyond `last`.
 
     An order list does not say which days it holds whole: a day at the edge of one file should lie inside another.
     """
     spans: list[Span] = []
     start = first
     while start <= last:
-        after = (start.replace(day=1) + timedelta(days=31)).replace(day=1)
+        after = (start.replace(day=1) + timedelta(days=31 * every - every // 2)).replace(day=1)
         spans.append(Span(start, min(last, after + timedelta(days=overlap - 1)), exported, len(spans)))
         start = after
     return spans
