@@ -90,7 +90,7 @@ def test_flipped_bytes_inside_compressed_data(book: Book, shared: Path, tmp_path
         start = int(len(raw) * place)
         raw[start : start + 40] = bytes(255 - byte for byte in raw[start : start + 40])
         path.write_bytes(bytes(raw))
-        with pytest.raises(errors.FileError, match="again|import that"):
+        with pytest.raises(errors.FileError, match=r"again|import that"):
             seal(book, path, shop="one")
     assert sealed(book) == []
 
