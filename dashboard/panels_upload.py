@@ -83,14 +83,11 @@ def _for_all(ready: list[Upload]) -> None:
             for upload in ready if picked else []:
                 if not upload.shop and not _doubt(upload, str(picked), shops):
                     upload.shop = st.session_state[f"shop_{upload.key}"] = str(picked)
-                    submit.look(upload)
         able = [upload for upload in ready if upload.shop and (upload.sure or not _doubt(upload, upload.shop, shops))]
         if st.button(t("imports.import_all", n=len(able)), type="primary", key="import_all", disabled=not able):
             for upload in able:
                 submit.bring_in(upload)
             st.rerun()
-    if any(upload.working for upload in ready):
-        st.rerun()
 
 
 def _card(upload: Upload) -> None:
@@ -202,14 +199,10 @@ def _shop_and_button(upload: Upload) -> None:
     )  # fmt: skip
     shop = picked or ""
     if picked == NEW:
-        known = "" if upload.shop in shops else upload.shop  # while the file is read anew the field is not on the page
-        shop = st.text_input(
-            t("imports.new_shop_id"), known, key=f"new_{upload.key}_{upload.shop}", help=t("imports.new_shop_help")
-        ).strip()
+        known = "" if upload.shop in shops else upload.shop  # after a failed import the field was off the page
+        shop = st.text_input(t("imports.new_shop_id"), known, key=f"new_{upload.key}", help=t("imports.new_shop_help")).strip()
     if shop and shop != upload.shop:
-        upload.shop = shop
-        submit.look(upload)  # the doubt about the items depends on the shop
-        st.rerun()
+        upload.shop, upload.doubt, upload.sure = shop, "", False  # the import itself looks whose items they are
     doubt = _doubt(upload, shop, shops) if shop else ""
     if doubt:
         st.warning(doubt, icon=":material/help:")

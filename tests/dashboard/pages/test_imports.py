@@ -237,3 +237,38 @@ def test_an_upload_never_leaves_its_folder(tmp_path: Path) -> None:
     upload.forget()
     assert not upload.path.exists()
     shutil.rmtree(tmp_path / "up")
+
+
+def test_on_the_demo_nothing_can_be_typed_but_a_shop_of_ones_own(own: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo stays what the simulator made; a first shop of one's own opens one's own book."""
+    mine = tmp_path / "mine"
+    shutil.copytree(own.root, mine / "demo")
+    (mine / "demo" / "demo.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setenv("DAYBOOK_DATA", str(mine))
+    at = opened("imports")
+    assert "演示账本" in words(at)
+    tab(at, "settings")
+    with pytest.raises(submit.FormError, match="demo"):
+        submit.save_targets([{"shop": "tm1", "metric": "sales", "month": TODAY, "value": 1}])
+    packages = submit.save_shop({"shop": "new", "name": "新店", "platform": "jd", "currency": "CNY", "zone": "Asia/Shanghai"})
+    assert submit.wait_published(packages)
+    assert list(submit.data.shops()["shop"]) == ["new"]
+    assert len(list(iter_manifests(Book(mine / "demo")))) == 1
+
+
+def test_a_file_of_another_platform_asks_first(own: Book, shared: Path) -> None:
+    """A Pinduoduo report for a Tmall shop: the button waits until somebody is sure."""
+    path = shared / "apis" / "samples" / "exports" / "拼多多_推广报表.xlsx"
+    with path.open("rb") as stream:
+        upload = submit.take(path.name, stream)
+    assert followed(upload) == "ready"
+    upload.shop = "tm1"
+    at = AppTest.from_string("from dashboard.pages import imports\nimports.render()\n", default_timeout=60)
+    at.session_state["lang"] = "zh"
+    at.session_state["uploads"] = [upload]
+    at.run()
+    assert "这是拼多多的文件，而所选店铺在天猫" in words(at)
+    button = next(b for b in at.button if b.key == f"in_{upload.key}")
+    assert button.disabled
+    at.checkbox[0].check().run()
+    assert not next(b for b in at.button if b.key == f"in_{upload.key}").disabled
