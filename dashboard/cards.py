@@ -14,7 +14,6 @@ import streamlit as st
 
 from dashboard.format import exact, fmt, pct
 from dashboard.labels import lang, t
-from dashboard.preferences import red_up
 
 
 @dataclass(frozen=True)
@@ -56,8 +55,7 @@ class Kpi:
 
 def show(kpis: Sequence[Kpi]) -> None:
     """Draw the cards in a grid that reflows down to two columns on a phone."""
-    tone = "db-updown-red" if red_up() else "db-updown-green"
-    st.html(f'<div class="db-cards {tone}">{"".join(_card(k) for k in kpis)}</div>')
+    st.html(f'<div class="db-cards">{"".join(_card(k) for k in kpis)}</div>')
 
 
 def _card(kpi: Kpi) -> str:

@@ -215,5 +215,7 @@ def days(shown: View) -> None:
         "filter.versus", range=range_label(shown.day_from, shown.day_to, language),
         before=range_label(shown.compare_from, shown.compare_to, language),
     )
+    if shown.hour_to is not None:
+        words += " · " + t("filter.hours", hour=shown.hour_to + 1)
     off = bool(st.session_state.get("today_off"))
     st.caption(words, help=t("filter.today_off") if off else None, width="content")

@@ -62,7 +62,10 @@ def answer(shown: View) -> Answer:
     if not hourly:
         made = [_measured(card, shown, other) for card in made]
     split = moved.what_moved(rows)
-    return Answer(made, split, moved.by_channel(data.ask("overview/channels", **both(shown)), split), names)
+    channels = data.ask("overview/channels", **both(shown))
+    if hourly:  # channels have no hours: a whole day beside half a day would explain nothing
+        channels = channels.head(0)
+    return Answer(made, split, moved.by_channel(channels, split), names)
 
 
 def second_window(shown: View) -> tuple[tuple[date, date], tuple[str, str]]:
@@ -99,6 +102,8 @@ def _metrics(shown: View) -> Sequence[str]:
     """Attributed ROAS only inside one platform: platforms may claim the same order twice."""
     frame = data.shops()
     chosen = frame if shown.shops is None else frame[frame["shop"].isin(shown.shops)]
+    if shown.hour_to is not None:  # hours of people cannot be added, so 今日 has no card for them
+        return tuple(m for m in SHOWN if not {*figures.ASKED[m]} & {*figures.PEOPLE})
     if chosen["platform"].nunique() == 1:
         place = SHOWN.index("mer") + 1
         return (*SHOWN[:place], "roas", *SHOWN[place:])

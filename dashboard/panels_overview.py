@@ -114,12 +114,19 @@ def show_items(shown: View) -> None:
         "rate": Col(t("overview.change"), "rate", tone="change"),
         "units": Col(pick(METRICS["units"].label), "count", where="wide"),
     }  # fmt: skip
-    panels.table(frame, columns, "top_items", title=t("overview.items"))
+    panels.table(frame, _without_change(columns, shown), "top_items", title=t("overview.items"))
+
+
+def _without_change(columns: dict[str, Col], shown: View) -> dict[str, Col]:
+    """今日 so far has no fair change where figures have no hours."""
+    return columns if shown.hour_to is None else {k: v for k, v in columns.items() if k != "rate"}
 
 
 def show_channels(shown: View) -> None:
     """Sales by shop and order channel, with its share of the shop's currency."""
     frame = data.ask("overview/channels", **both(shown))
+    if shown.hour_to is not None:
+        frame = frame[frame["sales"].notna()].reset_index(drop=True)
     if frame.empty:
         return
     total = frame.groupby("currency")["sales"].transform("sum")
@@ -135,7 +142,7 @@ def show_channels(shown: View) -> None:
         "sales": Col(pick(METRICS["sales"].label), "money", "currency", bar=True),
         "share": Col(t("overview.share"), "rate", where="wide"), "rate": Col(t("overview.change"), "rate", tone="change"),
     }  # fmt: skip
-    panels.table(frame, columns, "channels", title=t("overview.channels"))
+    panels.table(frame, _without_change(columns, shown), "channels", title=t("overview.channels"))
 
 
 def late(shown: View) -> pd.DataFrame:

@@ -35,7 +35,7 @@ def make(shown: View) -> Report:
     names = shops["name"] if day.shops is None else shops.loc[shops["shop"].isin(day.shops), "name"]
     ages = data.ask("overview/as_of", day_to=day.day_to, shops=day.shops)["as_of"].dropna()
     return daily_report(
-        day.day_from, "、".join(map(str, names)), panels_cards.without_twins(found.cards, ON_REPORT),
+        day.day_from, ("、" if lang() == "zh" else ", ").join(map(str, names)), panels_cards.without_twins(found.cards, ON_REPORT),
         reasons(found.moved, found.by_channel), late[late["state"].isin(["missing", "partial"])],
         None if ages.empty else pd.Timestamp(ages.min()).to_pydatetime(), METRICS, lang(),
     )  # fmt: skip

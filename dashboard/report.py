@@ -95,7 +95,9 @@ def daily_report(
 
 def report_text(report: Report) -> str:
     """The report as plain text for a chat."""
-    lines = [f"【{report.title}】{report.shops}", report.heading]
+    left, right = ("（", "）") if report.lang == "zh" else (" (", ")")
+    title = f"【{report.title}】" if report.lang == "zh" else f"{report.title}: "
+    lines = [f"{title}{report.shops}", report.heading]
     for figure in report.figures:
         changes = "  ".join(
             f"{text(report.lang, key)} {words}"
@@ -103,7 +105,7 @@ def report_text(report: Report) -> str:
             if words != DASH
         )
         inside = "  ".join(part for part in (changes, figure.note) if part)
-        lines.append(f"· {figure.label} {figure.value}" + (f"（{inside}）" if inside else ""))
+        lines.append(f"· {figure.label} {figure.value}" + (f"{left}{inside}{right}" if inside else ""))
     for head, body in sections(report):
         numbered = body is report.reasons
         lines += [head, *(f"{n}. {line}" if numbered else f"· {line}" for n, line in enumerate(body, start=1))]
