@@ -128,7 +128,7 @@ class Desk:
             self._next_inbox = now + INBOX_S
             self.inbox = scan_inbox(self.book, lambda name: self.say("importing", name))
         sight = packages_sight(self.book)
-        if sight != self.seen:
+        if sight and sight != self.seen:
             self.say("committing")
             try:
                 batch = commit_all(self.book, wait_s=0.5)
@@ -142,8 +142,8 @@ class Desk:
         self.say("idle")
 
 
-def packages_sight(book: Book) -> object:
-    """Changes whenever a package is sealed: the times of the months' folders."""
+def packages_sight(book: Book) -> list[tuple[str, int]]:
+    """Changes whenever a package is sealed: the times of the months' folders. Empty before the first."""
     return sorted((path.name, path.stat().st_mtime_ns) for path in book.packages.glob("[!.]*") if path.is_dir())
 
 

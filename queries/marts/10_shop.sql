@@ -8,5 +8,6 @@ FROM shop
 UNION ALL
 SELECT p.shop, p.shop AS name, coalesce(max(p.platform), 'other') AS platform, 'CNY' AS currency, 'Asia/Shanghai' AS zone
 FROM package p
-WHERE p.shop IS NOT NULL AND p.shop <> '' AND NOT EXISTS (SELECT 1 FROM shop s WHERE s.shop = p.shop)
+WHERE p.shop <> '' AND p.state = 'committed' AND p.kind NOT IN ('undo', 'accept')  -- a shop whose only import was taken back is gone
+  AND NOT EXISTS (SELECT 1 FROM shop s WHERE s.shop = p.shop)
 GROUP BY p.shop
