@@ -6,7 +6,7 @@ WITH span AS (SELECT min(day) AS first_day, max(day) + 1 AS end_day FROM touched
 placed AS (
     SELECT h.shop, h.source, coalesce(h.currency, s.currency) AS currency, t.day,
            count(*) AS placed_orders, sum(h.placed_amount) AS placed_amount,
-           CASE WHEN count(h.buyer) = count(*) THEN count(DISTINCT h.buyer) END AS placed_buyers, max(h.as_of) AS as_of
+           CASE WHEN count(h.buyer) = count(*) THEN count(DISTINCT hash(h.buyer)) END AS placed_buyers, max(h.as_of) AS as_of
     FROM order_head h
     JOIN span ON h.created_at >= span.first_day AND h.created_at < span.end_day
     JOIN touched t ON t.shop = h.shop AND t.day = CAST(h.created_at AS DATE)
@@ -19,7 +19,7 @@ paid AS (
            count(*) AS paid_orders, sum(h.paid_amount) AS sales,
            CASE WHEN count(h.units) = count(*) THEN sum(h.units) END AS units,
            count(*) - count(h.buyer) AS masked_orders,
-           CASE WHEN count(h.buyer) = count(*) THEN count(DISTINCT h.buyer) END AS paying_buyers,
+           CASE WHEN count(h.buyer) = count(*) THEN count(DISTINCT hash(h.buyer)) END AS paying_buyers,
            sum(h.refund_amount) AS cohort_refunds, count(h.refund_amount) AS refund_stated,
            sum(h.seller_discount) AS coupon_cost, max(h.as_of) AS as_of
     FROM order_head h

@@ -6,7 +6,7 @@ WITH span AS (SELECT min(day) AS first_day, max(day) + 1 AS end_day FROM touched
 flagged AS (SELECT DISTINCT shop, order_id FROM mart.flagged_order),
 placed AS (
     SELECT l.shop, l.source, coalesce(l.currency, s.currency) AS currency, t.day,
-           count(DISTINCT l.order_id) AS placed_orders, sum(l.placed_amount) AS placed_amount, max(l.as_of) AS as_of
+           count(DISTINCT hash(l.order_id)) AS placed_orders, sum(l.placed_amount) AS placed_amount, max(l.as_of) AS as_of
     FROM order_line l
     JOIN span ON l.created_at >= span.first_day AND l.created_at < span.end_day
     JOIN touched t ON t.shop = l.shop AND t.day = CAST(l.created_at AS DATE)
@@ -17,9 +17,9 @@ placed AS (
 ),
 paid AS (
     SELECT l.shop, l.source, coalesce(l.currency, s.currency) AS currency, t.day,
-           count(DISTINCT l.order_id) AS paid_orders, sum(l.paid_amount) AS sales,
+           count(DISTINCT hash(l.order_id)) AS paid_orders, sum(l.paid_amount) AS sales,
            CASE WHEN count(l.units) = count(*) THEN sum(l.units) END AS units,
-           sum(l.refund_amount) AS refunds, count(DISTINCT CASE WHEN l.refund_amount > 0 THEN l.order_id END) AS refund_orders,
+           sum(l.refund_amount) AS refunds, count(DISTINCT CASE WHEN l.refund_amount > 0 THEN hash(l.order_id) END) AS refund_orders,
            max(l.as_of) AS as_of
     FROM order_line l
     JOIN span ON l.paid_at >= span.first_day AND l.paid_at < span.end_day

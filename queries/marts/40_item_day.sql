@@ -30,7 +30,7 @@ ordered AS (
     SELECT l.shop, l.source, 'order_line' AS target, l.currency, l.day, coalesce(l.item_id, '') AS item_id, max(l.title) AS title,
            NULL AS visitors, NULL AS page_views, NULL AS cart_users, NULL AS cart_units, NULL AS fav_users,
            sum(l.placed_amount) AS placed_amount, NULL AS placed_buyers, coalesce(sum(l.paid_amount), 0) AS sales, NULL AS paying_buyers,
-           count(DISTINCT l.order_id) AS paid_orders, coalesce(sum(l.units), 0) AS units, sum(l.refund_amount) AS refunds, max(l.as_of) AS as_of
+           count(DISTINCT CASE WHEN l.order_id IS NOT NULL THEN hash(l.order_id) END) AS paid_orders, coalesce(sum(l.units), 0) AS units, sum(l.refund_amount) AS refunds, max(l.as_of) AS as_of
     FROM lines l
     JOIN touched t ON t.shop = l.shop AND t.day = l.day
     WHERE l.order_id IS NULL OR NOT EXISTS (SELECT 1 FROM flagged f WHERE f.shop = l.shop AND f.order_id = l.order_id)

@@ -8,7 +8,7 @@ chosen AS (SELECT o.* FROM mart.order_source o JOIN touched t ON t.shop = o.shop
 heads AS (
     SELECT h.shop, h.currency, o.day, o.source, coalesce(h.channel, '') AS channel, sum(h.paid_amount) AS sales, count(*) AS paid_orders,
            CASE WHEN count(h.units) = count(*) THEN sum(h.units) END AS units,
-           CASE WHEN count(h.buyer) = count(*) THEN count(DISTINCT h.buyer) END AS paying_buyers, max(h.as_of) AS as_of
+           CASE WHEN count(h.buyer) = count(*) THEN count(DISTINCT hash(h.buyer)) END AS paying_buyers, max(h.as_of) AS as_of
     FROM order_head h
     JOIN span ON h.paid_at >= span.first_day AND h.paid_at < span.end_day
     JOIN chosen o ON o.shop = h.shop AND o.source = h.source AND o.target = 'order_head' AND o.day = CAST(h.paid_at AS DATE)
@@ -17,7 +17,7 @@ heads AS (
 ),
 lines AS (
     SELECT l.shop, l.currency, o.day, o.source, coalesce(l.channel, '') AS channel, sum(l.paid_amount) AS sales,
-           count(DISTINCT l.order_id) AS paid_orders, CASE WHEN count(l.units) = count(*) THEN sum(l.units) END AS units,
+           count(DISTINCT hash(l.order_id)) AS paid_orders, CASE WHEN count(l.units) = count(*) THEN sum(l.units) END AS units,
            NULL AS paying_buyers, max(l.as_of) AS as_of
     FROM order_line l
     JOIN span ON l.paid_at >= span.first_day AND l.paid_at < span.end_day
