@@ -134,12 +134,15 @@ def _sheets(shop: Douyin, at: int) -> dict[str, list[list[Cell]]]:
             ["商品点击人数", _short(clicked)], ["成交人数", f"{buyers:.0f}"],
         ],
         "流量分析-渠道分析": [list(header("detail_channels")), *channels],
-        "流量分析-短视频引流": [
-            list(header("detail_videos")),
-            *[[f"预热视频{n}", stamps([one.started - DAY // 2 * n], "/")[0][:-3], f"{9200 * n:,}", f"{310 * n}", "3.37%"] for n in (1, 2)],
-        ],
+        "流量分析-短视频引流": [list(header("detail_videos")), *_videos(one)],
         "商品分析-商品明细": [list(header("detail_items")), *_items(shop, at, seen, clicked), list(header("detail_items"))],
     }  # fmt: skip
+
+
+def _videos(one: Session) -> list[list[Cell]]:
+    """Two lead-in videos of the session."""
+    posted = [stamps([one.started - DAY // 2 * n], "/")[0][:-3] for n in (1, 2)]
+    return [[f"预热视频{n}", when, f"{9200 * n:,}", f"{310 * n}", "3.37%"] for n, when in enumerate(posted, 1)]
 
 
 def _items(shop: Douyin, at: int, seen: int, clicked: int) -> list[list[Cell]]:
