@@ -88,10 +88,14 @@ def test_an_unknown_file_is_mapped_once(page: Page, tmp_path: Path) -> None:
 
 def test_an_import_is_undone_on_the_page(page: Page) -> None:
     """The history offers it, a second look is asked for, and the figures are gone."""
+    expect(page.get_by_text("正在读取")).to_have_count(0)
+    settle(page, 120)
     page.get_by_role("radio", name="历史").or_(page.get_by_role("button", name="历史")).first.click()
     settle(page, 120)
-    page.get_by_role("combobox", name=re.compile("撤销一次导入")).click()
-    page.get_by_role("option", name=re.compile("宏观监控")).click()
+    choice = page.get_by_role("combobox", name=re.compile("撤销一次导入"))
+    choice.fill("宏观监控")
+    expect(page.get_by_role("option", name=re.compile("宏观监控"))).to_be_visible()
+    choice.press("Enter")
     page.get_by_role("button", name="确认撤销").click()
     expect(page.get_by_text("已撤销").first).to_be_visible()
     base = page.url.split("/imports")[0]
