@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import duckdb
 
 from warehouse.book import Book
+from warehouse.coverage import cover
 from warehouse.errors import BookBusy, BookError
 from warehouse.failpoint import reach
-from warehouse.coverage import cover
 from warehouse.merge import one, replace_slices, upsert
 from warehouse.packages import Manifest, package_dir
 from warehouse.staging import Interpretation, Staged, stage, stamp
@@ -101,14 +101,12 @@ def apply(con: Connection, book: Book, manifest: Manifest, interpretation: Inter
     _keep_shop(con, manifest, interpretation)
     stored = sum(_merge(con, part, manifest) for part in staged)
     reach("commit.merged")
-    return _record(con, manifest, interpretation, staged, stored)
+    return _record(con, manifest, interpretation, stored)
 
 
 def _roll_back(con: Connection) -> None:
-    try:
+    with suppress(duckdb.Error):  # the transaction may be gone already; the state on disk is the truth
         con.execute("ROLLBACK")
-    except duckdb.Error:
-        pass  # the transaction is already gone; the state on disk is the truth
 
 
 def _drop_temp(con: Connection) -> None:
@@ -170,7 +168,7 @@ def _keep_shop(con: Connection, manifest: Manifest, plan: Interpretation) -> Non
     )
 
 
-def _record(con: Connection, manifest: Manifest, plan: Interpretation, staged: list[Staged], stored: int) -> Outcome:
+def _record(con: Connection, manifest: Manifest, plan: Interpretation, stored: int) -> Outcome:
     """Quarantine, stated totals, source and package rows, all in the same transaction."""
     keys = {"package": manifest.id, "shop": manifest.shop, "source": manifest.source}
     con.execute("INSERT INTO fact.quarantine SELECT $package, $shop, $source, part, target, row_no, name, value, reason, raw FROM bad", keys)

@@ -26,9 +26,8 @@ class Finding:
 
 def examine(book: Book, deep: bool = False) -> list[Finding]:
     """Every check; `deep` also reads the bytes of every part against its sha256."""
-    with book.lock():
-        with open_warehouse(book) as con:
-            found = [*_unique_keys(con), _one_owner(con), _waiting(con, book)]
+    with book.lock(), open_warehouse(book) as con:
+        found = [*_unique_keys(con), _one_owner(con), _waiting(con, book)]
     return [*found, *_packages(book, deep), _generation(book)]
 
 

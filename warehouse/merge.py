@@ -103,7 +103,8 @@ def _confirm_same(con: Connection, table: Table, name: str) -> None:
 
 def _beats(new: str, old: str, table: Table) -> str:
     """New row wins: greatest by updated_at, status_rank, as_of, content hash; NULL lowest."""
-    parts, equal = [], []
+    parts: list[str] = []
+    equal: list[str] = []
     for column in RANK:
         low = "-1" if column == "status_rank" else "TIMESTAMP '0001-01-01'"
         left, right = f"coalesce({new}.{column}, {low})", f"coalesce({old}.{column}, {low})"

@@ -42,7 +42,8 @@ class Reader:
     @property
     def as_of(self) -> datetime:
         """When the current generation was published (UTC)."""
-        return pd.Timestamp(self.query("SELECT published_at FROM meta").published_at[0]).to_pydatetime()
+        moment: datetime = pd.Timestamp(self.query("SELECT published_at FROM meta").published_at[0]).to_pydatetime()
+        return moment
 
     def query(self, sql: str, params: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """Run one SELECT with named parameters (`$name`; those it does not use are ignored) and return its rows."""

@@ -57,7 +57,8 @@ def _orders(con: duckdb.DuckDBPyConnection, lines: int) -> None:
     )
     con.execute(
         "INSERT INTO fact.coverage SELECT target, 'shop' || s.i, source, '', DATE "
-        f"'{FIRST}' + d.i::INT, 'p', false, TIMESTAMP '2026-11-01' FROM (VALUES ('order_head', 'bench_orders'), ('order_line', 'bench_lines')) v(target, source), range({SHOPS}) s(i), range({DAYS}) d(i)"
+        f"'{FIRST}' + d.i::INT, 'p', false, TIMESTAMP '2026-11-01' "
+        f"FROM (VALUES ('order_head', 'bench_orders'), ('order_line', 'bench_lines')) v(target, source), range({SHOPS}) s(i), range({DAYS}) d(i)"
     )
 
 
@@ -72,13 +73,16 @@ def _days(con: duckdb.DuckDBPyConnection) -> None:
         f"FROM {shop_day}, (SELECT unnest({metrics}) AS m)"
     )
     con.execute(
-        "INSERT INTO fact.source_day BY NAME SELECT 'shop' || s.i AS shop, 'bench_traffic' AS source, '' AS account, '' AS carrier, 'L' || (x % 4) AS level1, 'M' || x AS level2, '' AS level3, '' AS level4, "
-        f"'' AS item_id, {day} AS day, false AS is_subtotal, x % 4 = 0 AS is_paid, 'CNY' AS currency, hash(s.i, d.i, x) % 500 AS visitors, hash(s.i, x) % 20 AS paying_buyers, 100 AS sales, 'p' AS package, "
+        "INSERT INTO fact.source_day BY NAME SELECT 'shop' || s.i AS shop, 'bench_traffic' AS source, '' AS account, '' AS carrier, 'L' || (x % 4) AS level1, "
+        "'M' || x AS level2, '' AS level3, '' AS level4, "
+        f"'' AS item_id, {day} AS day, false AS is_subtotal, x % 4 = 0 AS is_paid, 'CNY' AS currency, hash(s.i, d.i, x) % 500 AS visitors, "
+        "hash(s.i, x) % 20 AS paying_buyers, 100 AS sales, 'p' AS package, "
         f"TIMESTAMP '2026-11-01' AS as_of FROM {shop_day}, range(12) l(x)"
     )
     con.execute(
         "INSERT INTO fact.ad_day BY NAME SELECT 'shop' || s.i AS shop, 'bench_ads' AS source, '' AS account, 'c' || x AS campaign_id, '' AS ad_group_id, '' AS ad_id, '' AS item_id, "
-        f"{day} AS day, -1 AS hour, '' AS attribution, 'Campaign ' || x AS campaign, 'Search' AS scene, 'CNY' AS currency, (hash(s.i, d.i, x) % 500)::DECIMAL(18,4) AS spend, 10000 AS impressions, 300 AS clicks, "
+        f"{day} AS day, -1 AS hour, '' AS attribution, 'Campaign ' || x AS campaign, 'Search' AS scene, "
+        "'CNY' AS currency, (hash(s.i, d.i, x) % 500)::DECIMAL(18,4) AS spend, 10000 AS impressions, 300 AS clicks, "
         f"1200 AS attributed_sales, 12 AS attributed_orders, 'p' AS package, TIMESTAMP '2026-11-01' AS as_of FROM {shop_day}, range(10) l(x)"
     )
     con.execute(

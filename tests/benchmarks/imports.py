@@ -59,11 +59,17 @@ def rows(sizes: list[int]) -> list[Row]:
             write_csv(second, size, True)
             alone = bare(first, folder)
             label, book = f"{size / 1e6:g}M rows, {first.stat().st_size / 1e6:.0f} MB", Book(folder / "book").ensure()
-            for when, path in (("first time", first), ("again, 1% changed", second)):
+            for when, path, aims in (("first time", first, (0.5, 0.25)), ("again, 1% changed", second, (None, None))):
                 sealing, committing, publishing = whole_import(book, path)
                 whole = sealing + committing + publishing
-                table.append(Row(f"commit, {label}, {when}", f"{committing:.1f} s", f"bare DuckDB {alone:.1f} s", f"{alone / committing:.2f}", "0.50" if when == "first time" else "", alone / committing >= 0.5 if when == "first time" else None))
-                table.append(Row(f"whole import, {label}, {when}", f"{whole:.1f} s (seal {sealing:.1f}, publish {publishing:.1f})", f"bare DuckDB {alone:.1f} s", f"{alone / whole:.2f}", "0.25" if when == "first time" else "", alone / whole >= 0.25 if when == "first time" else None))
+                parts = f"{whole:.1f} s (seal {sealing:.1f}, commit {committing:.1f}, publish {publishing:.1f})"
+                table.append(_beside(f"commit, {label}, {when}", committing, f"{committing:.1f} s", alone, aims[0]))
+                table.append(_beside(f"whole import, {label}, {when}", whole, parts, alone, aims[1]))
     peak = peak_mb()
     table.append(Row("peak memory of the importing process", f"{peak:.0f} MB", "", "", "2,000 MB", peak < 2000))
     return table
+
+
+def _beside(what: str, took: float, figure: str, alone: float, aim: float | None) -> Row:
+    """A row with the speed as a share of bare DuckDB's."""
+    return Row(what, figure, f"bare DuckDB {alone:.1f} s", f"{alone / took:.2f}", f"{aim:.2f}" if aim else "", alone / took >= aim if aim else None)
