@@ -47,7 +47,9 @@ def settle(page: Page, seconds: float = 60) -> None:
     page.wait_for_function(SETTLED, timeout=seconds * 1000)
 
 
+WRONG = '.db-error, [data-testid="stException"], [data-testid="stAlertContentError"], [role="dialog"]'
+
+
 def errors_on(page: Page) -> list[str]:
-    """What the page says went wrong."""
-    found = page.locator('[data-testid="stException"], [data-testid="stAlertContentError"]')
-    return [text.strip() for text in found.all_inner_texts()]
+    """What the page says went wrong, folded details too."""
+    return [" ".join(text.split()) for text in page.locator(WRONG).all_text_contents()]

@@ -20,6 +20,7 @@ DEMO = ROOT / "data" / "demo"
 LANGUAGES = {"zh": "zh-CN", "en": "en-US"}
 WIDTHS = {1280: 860, 390: 844}
 TALLEST = 3200
+ADDRESS = {"overview": ""}  # the first page has no name of its own in the URL
 
 
 def main() -> None:
@@ -37,7 +38,7 @@ def take(browser: Browser, url: str, name: str, language: str, width: int) -> No
     """One picture of the whole page, or of its first 3,200 pixels."""
     context = browser.new_context(locale=LANGUAGES[language], viewport={"width": width, "height": WIDTHS[width]})
     page = context.new_page()
-    page.goto(f"{url}/{name}")
+    page.goto(f"{url}/{ADDRESS.get(name, name)}")
     settle(page)
     height = page.evaluate("document.querySelector('[data-testid=\"stMain\"]').scrollHeight")
     page.set_viewport_size({"width": width, "height": min(max(height, WIDTHS[width]), TALLEST)})

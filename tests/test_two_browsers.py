@@ -70,7 +70,7 @@ def test_two_browsers_while_an_import_runs(tmp_path: Path, shared: Path, browser
         assert sales(book) == 49425.4  # what the file states, day by day
         pages = [browser.new_context(locale=locale).new_page() for locale in ("zh-CN", "en-US")]
         for page in pages:
-            page.goto(f"{server.url}/overview")
+            page.goto(server.url)
             settle(page)
         before = [look(page) for page in pages]
         put(book, exports / ORDERS, "tmall1")
