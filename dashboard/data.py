@@ -8,22 +8,22 @@ to what you get is safe, `ask` hands out a shallow copy).
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-import streamlit as st
 
 import queries
+from dashboard.kept import Kept
 from warehouse.book import Book
 from warehouse.reader import Reader
 from warehouse.shown import is_demo as made_by_simulator
 from warehouse.shown import shown
 
-_ENTRIES = 600
+_ANSWERS, _READERS = Kept(600), Kept(32)
+Answer = TypeVar("Answer")
 
 
 def book() -> Book:
@@ -44,7 +44,9 @@ def scope() -> tuple[str, ...] | None:
 
 def reader() -> Reader:
     """One reader per book and scope in this process."""
-    return _reader(str(book().root), scope())
+    shown_book, shops_in_scope = book(), scope()
+    found: Reader = _READERS.get((str(shown_book.root), shops_in_scope), lambda: Reader(shown_book, shops_in_scope))
+    return found
 
 
 def generation() -> str:
@@ -57,15 +59,33 @@ def ask(name: str, /, **params: Any) -> pd.DataFrame:
 
     Params: dates, strings, numbers, None, or lists/tuples of them. Raises OpsError (no book yet, unknown query).
     """
-    return _ask(name, _key(params), str(book().root), scope(), generation()).copy(deep=False)
+    source = reader()
+    key = (name, _key(params), str(source.book.root), source.shops, source.generation)
+    frame: pd.DataFrame = _ANSWERS.get(key, lambda: queries.run(name, source, **params))
+    return frame.copy(deep=False)
 
 
 def measure(
     metric_id: str, day_from: date, day_to: date, by: str | None = None, shops: tuple[str, ...] | None = None
 ) -> pd.DataFrame:
     """queries.metric for the current generation: columns <by>, currency, value, unit, basis, source, bound, as_of."""
-    key = (metric_id, day_from, day_to, by, None if shops is None else tuple(shops))
-    return _measure(key, str(book().root), scope(), generation()).copy(deep=False)
+    source = reader()
+    chosen = None if shops is None else tuple(shops)
+    key = (metric_id, day_from, day_to, by, chosen, str(source.book.root), source.shops, source.generation)
+    frame: pd.DataFrame = _ANSWERS.get(
+        key, lambda: queries.metric(source, metric_id, day_from, day_to, by=by, shops=chosen)
+    )
+    return frame.copy(deep=False)
+
+
+def kept(what: str, make: Callable[[], Answer], *key: Hashable) -> Answer:
+    """What `make` computes from the current generation, kept under (what, key): for joins and splits of answers.
+
+    The result is shared between sessions: never change it.
+    """
+    source = reader()
+    answer: Answer = _ANSWERS.get((what, key, str(source.book.root), source.shops, source.generation), make)
+    return answer
 
 
 def shops() -> pd.DataFrame:
@@ -96,30 +116,5 @@ def yesterday(chosen: tuple[str, ...] | None = None) -> date:
     return today(chosen) - timedelta(days=1)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _reader(root: str, shops_in_scope: tuple[str, ...] | None) -> Reader:
-    return Reader(Book(Path(root)), shops_in_scope)
-
-
-@st.cache_resource(max_entries=_ENTRIES, show_spinner=False)
-def _ask(
-    name: str, key: tuple[tuple[str, Any], ...], root: str, shops_in_scope: tuple[str, ...] | None, gen: str  # noqa: ARG001 - part of the key
-) -> pd.DataFrame:
-    return queries.run(name, _reader(root, shops_in_scope), **{k: _plain(v) for k, v in key})
-
-
-@st.cache_resource(max_entries=_ENTRIES, show_spinner=False)
-def _measure(
-    key: tuple[Any, ...], root: str, shops_in_scope: tuple[str, ...] | None, gen: str  # noqa: ARG001 - part of the key
-) -> pd.DataFrame:
-    metric_id, day_from, day_to, by, chosen = key
-    wanted = None if chosen is None else list(chosen)
-    return queries.metric(_reader(root, shops_in_scope), metric_id, day_from, day_to, by=by, shops=wanted)
-
-
 def _key(params: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
     return tuple((k, tuple(v) if isinstance(v, list | tuple) else v) for k, v in sorted(params.items()))
-
-
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value

@@ -186,7 +186,10 @@ def _last_hour(today: date, chosen: tuple[str, ...] | None) -> int | None:
 
 
 def _promotions(chosen: tuple[str, ...] | None, today: date) -> tuple[Promotion, ...]:
-    return periods.promotions(data.ask("overview/promotions", shops=chosen), today)
+    def make() -> tuple[Promotion, ...]:
+        return periods.promotions(data.ask("overview/promotions", shops=chosen), today)
+
+    return data.kept("overview/promotions", make, chosen, today)
 
 
 def _displays() -> list[str]:

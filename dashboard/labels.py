@@ -18,16 +18,11 @@ COOKIE = "daybook_lang"
 _FILE = Path(__file__).with_name("labels.toml")
 
 
-@lru_cache(maxsize=2)
-def _labels(_stamp: int) -> dict[str, dict[str, str]]:
-    """labels.toml as {"section.key": {"zh": …, "en": …}}; read again when the file changes (`_stamp`)."""
+@lru_cache(maxsize=1)
+def all_labels() -> dict[str, dict[str, str]]:
+    """Every label of labels.toml: {"common.export": {"zh": "导出", "en": "Export"}, …}; read once per process."""
     tree: dict[str, Any] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     return {f"{section}.{key}": texts for section, keys in tree.items() for key, texts in keys.items()}
-
-
-def all_labels() -> dict[str, dict[str, str]]:
-    """Every label: {"common.export": {"zh": "导出", "en": "Export"}, …}."""
-    return _labels(_FILE.stat().st_mtime_ns)
 
 
 def text(language: str, key: str, **values: object) -> str:

@@ -34,7 +34,11 @@ class Answer:
 
 
 def answer(shown: View) -> Answer:
-    """Ask once for everything the cards and the reasons need."""
+    """Everything the cards and the reasons need, computed once per generation; never change it."""
+    return data.kept("overview/answer", lambda: _answer(shown), shown, lang())
+
+
+def _answer(shown: View) -> Answer:
     other, names = second_window(shown)
     spans = {
         "day_from": shown.day_from, "day_to": shown.day_to, "before_from": shown.compare_from,

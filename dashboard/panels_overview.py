@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 
 import pandas as pd
 
@@ -30,10 +31,11 @@ def show_trend(found: Answer, shown: View) -> None:
             frame["plan"] = [card.plan.target / length if day >= month else None for day in days]
         known = [p for p in card.spark if p is not None]
         name = pick(METRICS["sales"].label)
-        fig = charts.daily(
-            frame, y="value", unit="money", currency=card.currency, lang=lang(), name=name,
+        draw = partial(
+            charts.daily, frame, y="value", unit="money", currency=card.currency, lang=lang(), name=name,
             plan="plan" if card.plan is not None else None, plan_name=t("overview.day_plan"), height=330,
-        )
+        )  # fmt: skip
+        fig = data.kept("overview/trend", draw, shown, card.currency, lang())
         panels.heading(
             t("overview.trend"), frame, {"day": Col(t("common.day"), "day"), "value": Col(name, "money")},
             f"sales_by_day_{card.currency}", t("overview.trend_note"),
@@ -42,13 +44,13 @@ def show_trend(found: Answer, shown: View) -> None:
         panels.chart(fig, t("overview.trend_alt", last=last, top=top), f"trend_{card.currency}")
 
 
-def show_moved(found: Answer) -> None:
+def show_moved(found: Answer, shown: View) -> None:
     """The exact split, one block per shop, channels before factors; says which file would bring visitors."""
     if found.moved.empty:
         panels.section(t("overview.moved"))
         panels.note(t("overview.moved_none"))
         return
-    frame = _moved_rows(found)
+    frame = data.kept("overview/moved", lambda: _moved_rows(found), shown, lang())
     columns = {
         "name": Col(t("common.shop"), where="export"), "factor": Col(t("overview.factor")),
         "before": Col(t("common.before_period"), "by:unit", "currency", where="wide"),
@@ -100,14 +102,18 @@ def _row(
     }  # fmt: skip
 
 
+def _items(shown: View) -> pd.DataFrame:
+    frame = data.ask("overview/top_items", top=10, **both(shown))
+    return frame.assign(rate=[change(a, b) for a, b in zip(frame["sales"], frame["before"], strict=True)])
+
+
 def show_items(shown: View) -> None:
     """The ten items that sold most, with the change against the days compared with."""
-    frame = data.ask("overview/top_items", top=10, **both(shown))
+    frame = data.kept("overview/top_items", lambda: _items(shown), shown)
     if frame.empty:
         panels.section(t("overview.items"))
         panels.note(t("overview.items_none"))
         return
-    frame["rate"] = [change(a, b) for a, b in zip(frame["sales"], frame["before"], strict=True)]
     columns = {
         "title": Col(t("overview.item")), "name": Col(t("common.shop"), where="wide"),
         "sales": Col(pick(METRICS["sales"].label), "money", "currency", bar=True),
@@ -122,21 +128,27 @@ def _without_change(columns: dict[str, Col], shown: View) -> dict[str, Col]:
     return columns if shown.hour_to is None else {k: v for k, v in columns.items() if k != "rate"}
 
 
-def show_channels(shown: View) -> None:
-    """Sales by shop and order channel, with its share of the shop's currency."""
+def _channels(shown: View) -> pd.DataFrame:
     frame = data.ask("overview/channels", **both(shown))
     if shown.hour_to is not None:
         frame = frame[frame["sales"].notna()].reset_index(drop=True)
+    total = frame.groupby("currency")["sales"].transform("sum")
+    split = set(frame.loc[frame["channel"] != "", "shop"])
+    return frame.assign(
+        share=(frame["sales"] / total).where(total > 0),
+        rate=[change(a, b) for a, b in zip(frame["sales"], frame["before"], strict=True)],
+        label=[
+            what_name("channel", c, METRICS, lang()) if c or s in split else t("overview.channel_all")
+            for c, s in zip(frame["channel"], frame["shop"], strict=True)
+        ],
+    )
+
+
+def show_channels(shown: View) -> None:
+    """Sales by shop and order channel, with its share of the shop's currency."""
+    frame = data.kept("overview/channel_rows", lambda: _channels(shown), shown, lang())
     if frame.empty:
         return
-    total = frame.groupby("currency")["sales"].transform("sum")
-    frame["share"] = (frame["sales"] / total).where(total > 0)
-    frame["rate"] = [change(a, b) for a, b in zip(frame["sales"], frame["before"], strict=True)]
-    split = set(frame.loc[frame["channel"] != "", "shop"])
-    frame["label"] = [
-        what_name("channel", c, METRICS, lang()) if c or s in split else t("overview.channel_all")
-        for c, s in zip(frame["channel"], frame["shop"], strict=True)
-    ]
     columns = {
         "name": Col(t("common.shop")), "label": Col(t("overview.channel")),
         "sales": Col(pick(METRICS["sales"].label), "money", "currency", bar=True),
@@ -146,7 +158,15 @@ def show_channels(shown: View) -> None:
 
 
 def late(shown: View) -> pd.DataFrame:
-    """Export files in use that should hold yesterday and do not: name, source, last_day, days_missing, state."""
+    """Export files in use that should hold yesterday and do not: name, source, last_day, days_missing, state.
+
+    Looked at anew every minute: a file becomes overdue by the clock alone. Never change the frame.
+    """
+    minute = data.now("UTC").replace(second=0, microsecond=0)
+    return data.kept("overview/late", lambda: _late(shown), shown.shops, shown.today, lang(), minute)
+
+
+def _late(shown: View) -> pd.DataFrame:
     from dashboard import submit
     from queries.sources.due import due
 

@@ -20,7 +20,7 @@ def render() -> None:
     panels_cards.show_cards(found)
     left, right = st.columns([6, 5], gap="medium")
     with left, panels.guard():
-        panels_overview.show_moved(found)
+        panels_overview.show_moved(found, shown)
     with right, panels.guard():
         panels_overview.show_trend(found, shown)
     left, right = st.columns([6, 5], gap="medium")
