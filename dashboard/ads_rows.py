@@ -7,13 +7,28 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.format import change, is_missing
+from dashboard.format import change, divide, is_missing
 from dashboard.tree import Node
 
 ADDED = (
     "spend", "impressions", "clicks", "attributed_sales", "spend_with_sales", "direct_sales", "attributed_orders",
-    "net_attributed_sales", "spend_with_net", "spend_before", "attributed_sales_before",
+    "net_attributed_sales", "spend_with_net", "spend_before",
 )  # fmt: skip
+
+
+KEYS = ["currency", "shop", "purse", "account", "campaign_id", "ad_group_id"]
+
+
+def beside(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """Rows of ads/drill with the spend of the compared days beside them.
+
+    A campaign that only spent before stays as a row without spend: its account's change counts it, the drill leaves it out.
+    """
+    was = before[[*KEYS, "campaign", "ad_group", "attribution", "attribution_to", "scene", "spend"]]
+    both = now.merge(was.rename(columns={"spend": "spend_before"}), on=KEYS, how="outer", suffixes=("", "_was"))
+    for name in ("campaign", "ad_group", "attribution", "attribution_to", "scene"):
+        both[name] = both[name].where(both[name].notna(), both.pop(f"{name}_was"))
+    return both
 
 
 def total(part: pd.DataFrame, compares: bool = True) -> dict[str, Any]:
@@ -22,7 +37,8 @@ def total(part: pd.DataFrame, compares: bool = True) -> dict[str, Any]:
     Credited sales stand over the spend of the rows that state them, so a report without sales does not lower the ROAS.
     """
     sums = {name: pd.to_numeric(part[name]).astype(float).sum(min_count=1) for name in ADDED}
-    attributions = sorted({a for a in part["attribution"] if not is_missing(a) and a})
+    said = [*part["attribution"], *part["attribution_to"]]
+    attributions = sorted({a for a in said if not is_missing(a) and a})
     return {
         "spend": sums["spend"],
         "spend_change": change(sums["spend"], sums["spend_before"]) if compares else None,
@@ -40,14 +56,10 @@ def total(part: pd.DataFrame, compares: bool = True) -> dict[str, Any]:
     }
 
 
-def divide(top: Any, bottom: Any) -> float | None:
-    """top / bottom; None when either is missing or the bottom is zero."""
-    return None if is_missing(top) or is_missing(bottom) or float(bottom) == 0 else float(top) / float(bottom)
-
-
 def purses(drill: pd.DataFrame) -> pd.DataFrame:
     """One row per currency and purse with `total`'s values, greatest spend first."""
-    rows = [{"purse": purse, **total(part)} for (_, purse), part in drill.groupby(["currency", "purse"], sort=False)]
+    parts = drill.groupby(["currency", "purse"], sort=False)
+    rows = [{"purse": purse, **total(part)} for (_, purse), part in parts if _is_shown(part)]
     frame = pd.DataFrame(rows)
     return frame.sort_values(["currency", "spend"], ascending=[True, False], na_position="last") if rows else frame
 
@@ -58,7 +70,9 @@ def nodes(
     """account > campaign > ad group of one currency, greatest spend first. words: no_account, no_campaign, no_group."""
     accounts = []
     for (shop, purse, account), part in drill.groupby(["shop", "purse", "account"], sort=False):
-        name = f"{shop_name.get(str(shop), str(shop))} · {purse_name(str(purse))}"
+        if not _is_shown(part):
+            continue
+        name = f"{purse_name(str(purse))} · {shop_name.get(str(shop), str(shop))}"
         tip = f"{name} · {account or words['no_account']}"
         accounts.append(Node(name, total(part), str(account), tip, _campaigns(part, words)))
     opened = len(accounts) == 1
@@ -68,15 +82,21 @@ def nodes(
 def _campaigns(part: pd.DataFrame, words: Mapping[str, str]) -> tuple[Node, ...]:
     found = []
     for campaign_id, rows in part.groupby("campaign_id", sort=False):
+        if not _is_shown(rows):
+            continue
         name = _name(rows["campaign"], campaign_id, words["no_campaign"])
         groups = rows[rows["ad_group_id"].fillna("") != ""]
         children = tuple(
             Node(_name(g["ad_group"], gid, words["no_group"]), total(g), tip=str(gid))
-            for gid, g in groups.groupby("ad_group_id", sort=False)
+            for gid, g in groups.groupby("ad_group_id", sort=False) if _is_shown(g)
         )
         scene = next((str(s) for s in rows["scene"] if s), "")
         found.append(Node(name, total(rows), scene, f"{name} · {campaign_id}", tuple(sorted(children, key=_by_spend))))
     return tuple(sorted(found, key=_by_spend))
+
+
+def _is_shown(part: pd.DataFrame) -> bool:
+    return bool(part["spend"].notna().any() or part["attributed_sales"].notna().any())
 
 
 def _name(names: Sequence[Any] | pd.Series, code: Any, fallback: str) -> str:

@@ -62,6 +62,11 @@ def exact(value: Any, unit: str = "count", currency: str | None = None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def divide(top: Any, bottom: Any) -> float | None:
+    """top / bottom; None when either is missing or the bottom is zero."""
+    return None if is_missing(top) or is_missing(bottom) or float(bottom) == 0 else float(top) / float(bottom)
+
+
 def change(now: Any, before: Any) -> float | None:
     """Relative change; None where a base is missing or zero (an undefined change is shown as a dash)."""
     if is_missing(now) or is_missing(before) or float(before) == 0:

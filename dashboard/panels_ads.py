@@ -30,7 +30,8 @@ def purse_name(purse: str) -> str:
 
 def drill(shown: View) -> pd.DataFrame:
     """Counted ad rows of the view beside the compared days."""
-    return data.ask("ads/drill", **shown.params(), compare_from=shown.compare_from, compare_to=shown.compare_to)
+    now, before = (data.ask("ads/drill", **days) for days in (shown.params(), shown.compare_params()))
+    return ads_rows.beside(now, before) if len(now) else now
 
 
 def figures(shown: View, rows: pd.DataFrame) -> None:
@@ -77,8 +78,9 @@ def tree_of(shown: View, rows: pd.DataFrame) -> None:
         "cpc": Col(label("cpc"), "money", "currency"),
         "attributed_sales": Col(label("attributed_sales"), "money", "currency"),
         "roas": Col(label("roas"), "ratio"),
-        "attribution": Col(t("ads.attribution")),
     }
+    if (rows["attribution"].fillna("") != "").any():
+        columns["attribution"] = Col(t("ads.attribution"))
     words = {key: t(f"ads.{key}") for key in ("no_account", "no_campaign", "no_group")}
     for currency, part in rows.groupby("currency", sort=True):
         title = t("ads.drill") + (f" · {currency}" if rows["currency"].nunique() > 1 else "")
@@ -102,10 +104,11 @@ def daily(shown: View) -> None:
             fig = charts.stacked(frame, by="name", value="spend", unit="money", currency=str(currency), lang=lang(), height=240)
             panels.chart(fig, t("ads.daily_alt"), f"ads_daily_{currency}")
         with right:
-            heading_tip(label("roas"), t("ads.roas_note"), tips(["roas"]).get("roas", ""))
             wide = frame.pivot(index="day", columns="name", values="roas").astype(float)
             days = pd.date_range(wide.index.min(), wide.index.max(), name="day")
             wide = wide.set_axis(pd.to_datetime(wide.index)).reindex(days).rename_axis("day").reset_index()
+            titled(label("roas"), t("ads.roas_note"), wide.rename(columns={"day": t("common.day")}),
+                   f"ads_roas_{currency}_{shown.day_to}", tips(["roas"]).get("roas", ""))  # fmt: skip
             order = frame.groupby("name")["spend"].sum().sort_values(ascending=False).index  # colours as in the bars
             ys = {str(name): str(name) for name in order}
             panels.chart(charts.curve(wide, x="day", ys=ys, unit="ratio", lang=lang(), height=240), t("ads.roas_alt"),
@@ -190,7 +193,10 @@ def cost_table(shown: View) -> None:
     if message:
         st.success(message)
     before = costs.typed(data.ask("ads/costs", shops=shown.shops).head(COST_LINES))
-    titled(t("ads.costs"), t("ads.costs_note"), before, "costs", t("ads.costs_help"))
+    names = {"shop": t("common.shop"), "item_id": t("ads.cost_item"), "day": t("ads.cost_from"),
+             "margin_rate": f"{t('ads.margin_rate')} %", "fee_rate": f"{t('ads.fee_rate')} %",
+             "freight_per_order": t("ads.freight")}  # fmt: skip
+    titled(t("ads.costs"), t("ads.costs_note"), before.rename(columns=names), "costs", t("ads.costs_help"))
     edited = st.data_editor(
         before, key=f"costs_{data.generation()}", num_rows="dynamic", hide_index=True,
         column_config=_cost_columns(shops, data.today(shown.shops).replace(day=1)),

@@ -102,7 +102,7 @@ def sessions(shown: View) -> pd.DataFrame:
         hours=pd.to_numeric(found["duration_s"]).astype(float) / 3600,
     )
     columns = {
-        "name": Col(t("live.session")), "shop": Col(t("common.shop")), "verdict": Col(t("live.verdict")),
+        "name": Col(t("live.session")), "verdict": Col(t("live.verdict")),
         "live_sales": Col(label("live_sales"), "money", "currency"), "hours": Col(label("live_hours"), "hours"),
         "live_sales_per_hour": Col(label("live_sales_per_hour"), "money", "currency"),
         "viewers": Col(label("live_viewers"), "person"), "acu": Col(label("acu"), "count"),
@@ -111,7 +111,7 @@ def sessions(shown: View) -> pd.DataFrame:
         "click_to_pay_rate": Col(label("click_to_pay_rate"), "rate"),
         "new_followers": Col(label("new_followers"), "count"),
         "refunds": Col(label("live_refunds"), "money", "currency"), "ad_spend": Col(label("live_ad_spend"), "money", "currency"),
-        "currency": Col(t("live.currency")),
+        "shop": Col(t("common.shop")), "currency": Col(t("live.currency")),
     }  # fmt: skip
     panels.heading(t("live.sessions"), found, columns, f"live_sessions_{shown.day_to}", t("live.sessions_note"))
     _pick_table(found, columns)

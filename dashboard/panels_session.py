@@ -9,8 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import charts_live, data, panels
-from dashboard.ads_rows import divide
-from dashboard.format import DASH, at_label, day_label, exact, fmt, is_missing
+from dashboard.format import DASH, at_label, day_label, divide, exact, fmt, is_missing
 from dashboard.labels import lang, t
 from dashboard.panels import Col
 from dashboard.panels_live import lasts, rule
@@ -135,19 +134,21 @@ def minutes(row: Any, shops: tuple[str, ...] | None) -> None:
 def _both_days(row: Any, shops: tuple[str, ...] | None) -> None:
     """The session past midnight: whole on its start day, and split by calendar day from its minutes."""
     found = data.ask("live/session_days", session=str(row["session"]), shops=shops)
-    whole = {"day": t("live.whole_on", day=day_label(row["started_at"].date(), lang())), "minutes": None,
+    whole = {"day": t("live.whole_on", day=day_label(row["started_at"].date(), lang())), "minutes": None, "enters": None,
              "orders": row["orders"], "live_sales": row["live_sales"]}  # fmt: skip
     lines = [whole]
     for part in found.to_dict("records"):
         day = day_label(pd.Timestamp(part["day"]).date(), lang())
-        lines.append({"day": t("live.part_on", day=day), **{c: part[c] for c in ("minutes", "orders", "live_sales")}})
+        lines.append({"day": t("live.part_on", day=day), **{c: part[c] for c in ("minutes", "enters", "orders", "live_sales")}})
     columns = {
         "day": Col(t("live.counted")), "minutes": Col(t("live.minutes_with"), "count"),
+        "enters": Col(t("live.minute_enters"), "count"),
         "orders": Col(label("live_orders"), "count"),
         "live_sales": Col(label("live_sales"), "money", str(row["currency"])),
     }  # fmt: skip
-    panels.table(pd.DataFrame(lines), columns, f"live_days_{row['session']}", title=t("live.both_days"),
-                 note=t("live.both_days_note") if len(found) else t("live.both_days_none"))  # fmt: skip
+    sold = len(found) > 0 and bool(found["live_sales"].notna().any() or found["orders"].notna().any())
+    words = t("live.both_days_note") if sold else t("live.both_days_enters") if len(found) else t("live.both_days_none")
+    panels.table(pd.DataFrame(lines), columns, f"live_days_{row['session']}", title=t("live.both_days"), note=words)
 
 
 def channels(row: Any, shops: tuple[str, ...] | None) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import charts, data, panels
 from dashboard.choice import choose
-from dashboard.format import day_label, is_missing
+from dashboard.format import change, day_label, is_missing
 from dashboard.labels import lang, pick, t
 from dashboard.panels import Col
 from dashboard.parts import figures as metric_cards
@@ -22,7 +22,7 @@ from dashboard.traffic_sources import source_nodes, whole
 FIGURES = ("visitors", "new_visitors", "page_views", "cart_users", "conversion_rate", "visitor_value")
 WHOLE_CARRIERS = ("", "全店流量")
 HOUR_METRICS = ("sales", "visitors", "paid_orders", "placed_amount")
-ITEMS = 500
+ITEMS, ALL_ITEMS = 500, 100_000
 FUNNEL = ("visitors", "cart_users", "placed_buyers", "paying_buyers")
 
 
@@ -118,10 +118,7 @@ def sources(one: View, shop: str) -> None:
         "sales": Col(label("sales"), "money", "currency"),
         "visitor_value": Col(label("visitor_value"), "money", "currency"),
     }
-    found = data.ask(
-        "traffic/source_tree", shop=shop, day_from=one.day_from, day_to=one.day_to, compare_from=one.compare_from,
-        compare_to=one.compare_to,
-    )
+    found = data.ask("traffic/source_tree", shop=shop, day_from=one.day_from, day_to=one.day_to)
     if found.empty:
         panels.section(t("traffic.sources"))
         note(t("traffic.sources_none"))
@@ -132,10 +129,11 @@ def sources(one: View, shop: str) -> None:
     remark = t("traffic.sources_days", days=days, of=one.days) if days < one.days else ""
     remark = " · ".join(w for w in (remark, t("common.daily_sum") if one.days > 1 else "") if w)
     carrier = choose(t("traffic.carrier"), "carrier", carriers, {c: c or t("traffic.no_carrier") for c in carriers})
-    part = found[found["carrier"] == carrier]
-    part = part[part["currency"] == part["currency"].iloc[0]]
+    before = data.ask("traffic/source_tree", shop=shop, day_from=one.compare_from, day_to=one.compare_to)
+    part, before = (f[f["carrier"] == carrier] for f in (found, before))
+    part, before = (f[f["currency"] == part["currency"].iloc[0]] for f in (part, before))
     hover = tips(columns) | {"share": t("traffic.share_help"), "visitors_change": t("traffic.change_help")}
-    tree(source_nodes(part, words), columns, head=t("traffic.source"), tip=hover, name=f"sources_{shop}_{one.day_to}",
+    tree(source_nodes(part, before, words), columns, head=t("traffic.source"), tip=hover, name=f"sources_{shop}_{one.day_to}",
          title=t("traffic.sources"), remark=remark)  # fmt: skip
     if whole(part) is None:
         st.caption(t("traffic.no_whole"))
@@ -143,14 +141,15 @@ def sources(one: View, shop: str) -> None:
 
 def items(one: View, shop: str) -> None:
     """Items with visitors, conversion, sales, share and change; sorts by any column."""
-    found = data.ask(
-        "traffic/items", shop=shop, day_from=one.day_from, day_to=one.day_to, compare_from=one.compare_from,
-        compare_to=one.compare_to, top=ITEMS,
-    )
+    found = data.ask("traffic/items", shop=shop, day_from=one.day_from, day_to=one.day_to, top=ITEMS)
     if found.empty:
         panels.section(t("traffic.items"))
         note(t("traffic.items_none"))
         return
+    before = data.ask("traffic/items", shop=shop, day_from=one.compare_from, day_to=one.compare_to, top=ALL_ITEMS)
+    was = before[["item_id", "currency", "sales"]].rename(columns={"sales": "sales_before"})
+    found = found.merge(was, on=["item_id", "currency"], how="left")
+    found["sales_change"] = [change(a, b) for a, b in zip(found["sales"], found["sales_before"], strict=True)]
     money = str(found["currency"].iloc[0])
     columns = {
         "title": Col(t("traffic.item")),

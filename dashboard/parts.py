@@ -83,12 +83,14 @@ def _kpis(metric: str, first: date, shown: View) -> list[cards.Kpi]:
         was = _one(before, currency)
         upper = bool(len(row)) and str(row["bound"].iloc[0]) == "upper" and facts.unit == "person" and shown.days > 1
         days = daily[daily["currency"] == currency] if len(daily) else daily
+        spark = _by_day(days, first, shown.day_to)
         found.append(
             cards.Kpi(
                 label(metric), value, facts.unit, currency if facts.unit == "money" else None, facts.good,
                 pick(facts.tooltip), t("common.daily_sum") if upper else (currency or "") if len(currencies) > 1 else "",
+                off="" if any(v is not None for v in spark) else t("common.no_data"),
                 deltas=[cards.Delta(t(f"filter.{shown.compare}"), change(value, was), was)],
-                spark=_by_day(days, first, shown.day_to),
+                spark=spark,
             )
         )  # fmt: skip
     return found

@@ -9,6 +9,7 @@ WITH stated AS (
     FROM shop_hour AS h
     LEFT JOIN source AS s ON s.source = h.source
     WHERE h.shop = $shop AND (h.day = $day OR h.day = $day_before)
+        AND h.day BETWEEN least($day::DATE, $day_before::DATE) AND greatest($day::DATE, $day_before::DATE)
         AND h.metric IN ('visitors', 'sales', 'paid_orders', 'placed_amount')
 ), lists AS (
     SELECT t.day, t.metric, t.currency, t.source, CASE WHEN min(d.state) = 'ok' THEN 23 ELSE max(t.hour) END AS last_hour

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from dashboard.ads_rows import ADDED, nodes, purses, total
+from dashboard.ads_rows import ADDED, beside, nodes, purses, total
 
 WORDS = {"no_account": "未分账户", "no_campaign": "未分计划", "no_group": "未分单元"}
 
@@ -13,7 +13,7 @@ WORDS = {"no_account": "未分账户", "no_campaign": "未分计划", "no_group"
 def _rows(*rows: dict) -> pd.DataFrame:
     blank = {
         **dict.fromkeys(ADDED), "currency": "CNY", "shop": "s1", "purse": "alimama", "account": "acc", "scene": "",
-        "campaign_id": "c1", "campaign": "计划一", "ad_group_id": "", "ad_group": "", "attribution": "15天",
+        "campaign_id": "c1", "campaign": "计划一", "ad_group_id": "", "ad_group": "", "attribution": "15天", "attribution_to": "15天",
     }  # fmt: skip
     return pd.DataFrame([{**blank, **row} for row in rows])
 
@@ -47,16 +47,27 @@ def test_what_no_row_states_is_missing() -> None:
 
 def test_attributions_are_named_all() -> None:
     """Rows of two windows say both."""
-    assert total(FRAME.assign(attribution=["15天", "30天", ""]))["attribution"] == "15天 / 30天"
+    assert total(FRAME.assign(attribution_to=["15天", "30天", ""]))["attribution"] == "15天 / 30天"
 
 
 def test_the_drill_goes_account_campaign_group() -> None:
     """计划一 holds two groups, greatest spend first; 计划二 has none and does not open."""
     (account,) = nodes(FRAME, {"s1": "一店"}, lambda p: p.upper(), WORDS)
-    assert (account.name, account.note, account.is_open) == ("一店 · ALIMAMA", "acc", True)
+    assert (account.name, account.note, account.is_open) == ("ALIMAMA · 一店", "acc", True)
     assert [(n.name, n.values["spend"]) for n in account.children] == [("计划一", 400), ("计划二", 40)]
     assert [n.name for n in account.children[0].children] == ["单元二", "单元一"]
     assert account.children[1].children == ()
+
+
+def test_a_campaign_that_only_spent_before_counts_in_the_change_and_is_not_listed() -> None:
+    """Now 440; before 80 on g1 and 360 on a campaign that has ended: no change of the account, three names in the drill."""
+    now = FRAME.drop(columns="spend_before")
+    before = _rows({"ad_group_id": "g1", "spend": 80}, {"campaign_id": "c9", "campaign": "已停", "spend": 360})
+    both = beside(now, before)
+    assert total(both)["spend_change"] == 0
+    (account,) = nodes(both, {}, str, WORDS)
+    assert [n.name for n in account.children] == ["计划一", "计划二"]
+    assert account.children[0].children[1].values["spend_change"] == pytest.approx(100 / 80 - 1)
 
 
 def test_purses_and_currencies_stay_apart() -> None:

@@ -17,7 +17,7 @@ WORDS = {"minute": "{n}分", "next_day": "+{n}天", "midnight": "零点"}
 
 def _minutes(minutes: list[int], **columns: list[float | None]) -> pd.DataFrame:
     blank = {name: [None] * len(minutes) for name in NAMES}
-    return pd.DataFrame({"minute": minutes, **blank, **columns}).astype({n: "float64" for n in NAMES})
+    return pd.DataFrame({"minute": minutes, **blank, **columns}).astype(dict.fromkeys(NAMES, "float64"))
 
 
 def test_missing_minutes_are_gaps() -> None:

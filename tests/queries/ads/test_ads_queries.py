@@ -42,7 +42,7 @@ def marts() -> Marts:
 
 def test_the_same_money_is_counted_once(marts: Marts) -> None:
     """120 of the plan report; the item report's 118 is beside it, 2 less."""
-    drill = marts.ask("ads/drill", compare_from=D1, compare_to=D1, **ONE_DAY)
+    drill = marts.ask("ads/drill", **ONE_DAY)
     assert drill[drill["currency"] == "CNY"]["spend"].sum() == 120
     checks = marts.ask("ads/checks", **ONE_DAY)
     assert len(checks) == 1
@@ -51,19 +51,18 @@ def test_the_same_money_is_counted_once(marts: Marts) -> None:
     assert (row["other_spend"], row["counted_spend"], row["difference"]) == (118, 120, -2)
 
 
-def test_the_compared_period_stands_beside(marts: Marts) -> None:
-    """c1 spent 50 the day before; c2 is new and has no figure, not 0."""
-    drill = marts.ask("ads/drill", compare_from=D1, compare_to=D1, **ONE_DAY).set_index("campaign_id")
-    assert drill.loc["c1", "spend_before"] == 50
-    assert pd.isna(drill.loc["c2", "spend_before"])
-    assert pd.isna(marts.ask("ads/drill", compare_from=None, compare_to=None, **ONE_DAY)["spend_before"]).all()
+def test_two_attributions_of_a_group_are_both_named(marts: Marts) -> None:
+    """A campaign credited under 15天 one day and 30天 the next says both."""
+    marts.add("campaign_day", [_ad(D2, "c1", 1, 1, ad_group_id="", attribution="30天")])
+    row = marts.ask("ads/drill", **ONE_DAY).set_index("campaign_id").loc["c1"]
+    assert (row["attribution"], row["attribution_to"], row["spend"]) == ("15天", "30天", 101)
 
 
 def test_roas_divides_by_the_spend_that_states_sales(marts: Marts) -> None:
     """400 / 100: c2 spent 20 and states no sales, so its 20 is not under the line."""
     daily = marts.ask("ads/daily", **ONE_DAY).set_index("purse")
     assert (daily.loc["alimama", "spend"], daily.loc["alimama", "roas"]) == (120, 4)
-    drill = marts.ask("ads/drill", compare_from=None, compare_to=None, **ONE_DAY).set_index("campaign_id")
+    drill = marts.ask("ads/drill", **ONE_DAY).set_index("campaign_id")
     assert drill.loc["c1", "spend_with_sales"] == 100
     assert pd.isna(drill.loc["c2", "spend_with_sales"])
 

@@ -10,7 +10,6 @@ import pytest
 from tests.queries.handmade import Marts
 
 D1, D2, D3 = date(2026, 11, 10), date(2026, 11, 11), date(2026, 11, 12)
-NO_COMPARE = {"compare_from": None, "compare_to": None}
 
 
 def _path(day: date, *levels: str, visitors: float | None = None, sales: float | None = None, **more: object) -> dict:
@@ -23,9 +22,8 @@ def _path(day: date, *levels: str, visitors: float | None = None, sales: float |
 
 @pytest.fixture
 def marts() -> Marts:
-    """Two reports of one shop: the second ranks lower and must never be mixed in."""
+    """Three days of one shop's sources, the second with a paid branch; another shop beside it."""
     m = Marts()
-    m.add("source", [{"source": "a", "rank": 10}, {"source": "b", "rank": 20}])
     same = {"shop": "s1", "currency": "CNY", "source": "a", "carrier": "全店流量", "is_paid": False}
     m.add(
         "source_day",
@@ -40,14 +38,13 @@ def marts() -> Marts:
         ],
         **same,
     )
-    m.add("source_day", [_path(D2, "付费推广", visitors=999, sales=9999)], **{**same, "source": "b"})
     m.add("source_day", [_path(D2, "付费推广", visitors=5, sales=5)], **{**same, "shop": "s2"})
     return m
 
 
 def test_source_rows_stay_what_the_platform_states(marts: Marts) -> None:
-    """A subtotal keeps its own figure: 60 visitors, not 60 + 40 + 30, and no second report or shop joins in."""
-    tree = marts.ask("traffic/source_tree", shop="s1", day_from=D2, day_to=D2, **NO_COMPARE)
+    """A subtotal keeps its own figure: 60 visitors, not 60 + 40 + 30, and no other shop joins in."""
+    tree = marts.ask("traffic/source_tree", shop="s1", day_from=D2, day_to=D2)
     by_path = {(r.level1, r.level2): (r.visitors, r.sales) for r in tree.itertuples()}
     assert by_path == {
         ("", ""): (100, 1000),
@@ -60,21 +57,19 @@ def test_source_rows_stay_what_the_platform_states(marts: Marts) -> None:
 
 def test_source_rows_over_days_are_daily_sums_and_say_how_many_days(marts: Marts) -> None:
     """60 on the 11th and 20 on the 12th are 80, over two days; a source without sales has none rather than 0."""
-    tree = marts.ask("traffic/source_tree", shop="s1", day_from=D2, day_to=D3, compare_from=D1, compare_to=D1)
+    tree = marts.ask("traffic/source_tree", shop="s1", day_from=D2, day_to=D3)
     tree = tree.set_index(["level1", "level2"])
     assert tree.loc[("付费推广", ""), "visitors"] == 80
     assert pd.isna(tree.loc[("搜索", ""), "sales"])
-    assert tree.loc[("", ""), "visitors_before"] == 80
-    assert pd.isna(tree.loc[("付费推广", ""), "visitors_before"])
-    assert (set(tree["days"]), set(tree["days_before"])) == ({2}, {1})
+    assert set(tree["days"]) == {2}
 
 
 def test_shop_visitors_stand_beside_only_when_every_day_is_known(marts: Marts) -> None:
     """100 of the 11th alone; with the 12th unknown there is no whole to take a share of."""
     marts.add("shop_day", [{"shop": "s1", "day": D2, "metric": "visitors", "value": 100}])
-    one = marts.ask("traffic/source_tree", shop="s1", day_from=D2, day_to=D2, **NO_COMPARE)
+    one = marts.ask("traffic/source_tree", shop="s1", day_from=D2, day_to=D2)
     assert set(one["shop_visitors"]) == {100}
-    two = marts.ask("traffic/source_tree", shop="s1", day_from=D2, day_to=D3, **NO_COMPARE)
+    two = marts.ask("traffic/source_tree", shop="s1", day_from=D2, day_to=D3)
     assert two["shop_visitors"].isna().all()
 
 
@@ -131,24 +126,20 @@ def test_items_divide_last_and_only_days_that_state_both_parts() -> None:
     m.add(
         "item_day",
         [
-            {"day": D1, "item_id": "i1", "title": "old", "visitors": 100, "paying_buyers": 5, "sales": 300},
-            {"day": D2, "item_id": "i1", "title": "new", "visitors": None, "paying_buyers": 4, "sales": 100},
+            {"day": D1, "item_id": "i1", "title": "cup", "visitors": 100, "paying_buyers": 5, "sales": 300},
+            {"day": D2, "item_id": "i1", "title": "cup", "visitors": None, "paying_buyers": 4, "sales": 100},
             {"day": D2, "item_id": "i2", "title": "other", "visitors": 10, "paying_buyers": 0, "sales": 0},
-            {"day": D3, "item_id": "i1", "title": "later", "visitors": 1, "paying_buyers": 1, "sales": 1},
+            {"day": D3, "item_id": "i1", "title": "cup", "visitors": 1, "paying_buyers": 1, "sales": 1},
         ],
         shop="s1", currency="CNY",
     )  # fmt: skip
-    items = m.ask("traffic/items", shop="s1", day_from=D1, day_to=D2, top=10, **NO_COMPARE).set_index("item_id")
-    assert items.loc["i1", "title"] == "new"
+    items = m.ask("traffic/items", shop="s1", day_from=D1, day_to=D2, top=10).set_index("item_id")
+    assert items.loc["i1", "title"] == "cup"
     assert items.loc["i1", "sales"] == 400
     assert items.loc["i1", "conversion_rate"] == pytest.approx(0.05)
     assert items.loc["i1", "visitor_value"] == pytest.approx(3.0)
     assert (items.loc["i1", "share"], items.loc["i2", "share"]) == (1.0, 0.0)
-    compared = m.ask(
-        "traffic/items", shop="s1", day_from=D2, day_to=D2, compare_from=D1, compare_to=D1, top=1
-    ).set_index("item_id")
-    assert compared.index.tolist() == ["i1"]
-    assert compared.loc["i1", "sales_change"] == pytest.approx(100 / 300 - 1)
+    assert m.ask("traffic/items", shop="s1", day_from=D2, day_to=D2, top=1)["item_id"].tolist() == ["i1"]
 
 
 def test_hours_are_those_of_the_two_days_only() -> None:
