@@ -11,15 +11,15 @@ stated AS (
     WHERE o.period_kind = 'hour' AND o.hour >= 0 AND coalesce(o.scope, '') = '' AND o.value IS NOT NULL
     GROUP BY o.shop, o.currency, o.day, o.hour, o.metric, o.source
 ),
+chosen AS (SELECT o.* FROM mart.order_source o JOIN touched t ON t.shop = o.shop AND t.day = o.day WHERE o.target = 'order_head'),
 paid AS (
-    SELECT h.shop, h.currency, t.day, CAST(extract(hour FROM h.paid_at) AS SMALLINT) AS hour, o.source,
+    SELECT h.shop, h.currency, o.day, CAST(extract(hour FROM h.paid_at) AS SMALLINT) AS hour, o.source,
            CAST(sum(h.paid_amount) AS DECIMAL(18,4)) AS sales, CAST(count(*) AS DECIMAL(18,4)) AS paid_orders
     FROM order_head h
     JOIN span ON h.paid_at >= span.first_day AND h.paid_at < span.end_day
-    JOIN touched t ON t.shop = h.shop AND t.day = CAST(h.paid_at AS DATE)
-    JOIN mart.order_source o ON o.shop = h.shop AND o.day = t.day AND o.source = h.source AND o.target = 'order_head'
+    JOIN chosen o ON o.shop = h.shop AND o.source = h.source AND o.day = CAST(h.paid_at AS DATE)
     WHERE NOT coalesce(h.is_test OR h.is_gift OR h.is_brush, FALSE)
-    GROUP BY h.shop, h.currency, t.day, extract(hour FROM h.paid_at), o.source
+    GROUP BY h.shop, h.currency, o.day, extract(hour FROM h.paid_at), o.source
 ),
 spent AS (
     SELECT a.shop, a.currency, a.day, a.hour, CAST(sum(a.spend) AS DECIMAL(18,4)) AS spend,
