@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import ads_rows, charts, costs, data, panels, submit
-from dashboard.format import day_label, fmt, is_missing
+from dashboard.format import day_label, divide, fmt, is_missing
 from dashboard.labels import all_labels, lang, pick, t
 from dashboard.panels import Col
 from dashboard.panels_typed import save, shop_names
@@ -142,7 +142,7 @@ def _pace(part: pd.DataFrame, money: str) -> str:
     if known.empty:
         return t("ads.pace_none", target=fmt(target, "money", money, lang()))
     last = known.iloc[-1]
-    share, even = ads_rows.divide(last["spent_to_date"], target), ads_rows.divide(last["even"], target)
+    share, even = divide(last["spent_to_date"], target), divide(last["even"], target)
     return t(
         "ads.pace", day=day_label(pd.Timestamp(last["day"]).date(), lang(), weekday=False),
         spent=fmt(last["spent_to_date"], "money", money, lang()), target=fmt(target, "money", money, lang()),

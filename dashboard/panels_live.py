@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard import data, panels
 from dashboard.choice import choose, put
-from dashboard.format import DASH, duration, exact, fmt, is_missing
+from dashboard.format import DASH, duration, exact, fmt, is_missing, symbol
 from dashboard.labels import lang, t
 from dashboard.panels import Col
 from dashboard.panels_typed import shop_names
@@ -72,7 +72,7 @@ def _day_cell(day: date, rows: list[dict[str, Any]], most: dict[Any, float], is_
         return f'<div class="c{" out" if is_later else ""}"><i>{day.day}</i></div>'
     share = max((float(r["live_sales"]) / most[r["currency"]] for r in rows
                  if not is_missing(r["live_sales"]) and r["currency"] in most), default=0.0)  # fmt: skip
-    amounts = "".join(f"<b>{escape(fmt(r['live_sales'], 'money', r['currency'], lang()))}</b>" for r in rows)
+    amounts = "".join(f"<b>{escape(_whole(r['live_sales'], str(r['currency'])))}</b>" for r in rows)
     sessions = sum(int(r["sessions"]) for r in rows)
     known = [float(r["hours"]) for r in rows if not is_missing(r["hours"])]
     hours = t("live.calendar_hours", hours=fmt(sum(known), "count", None, lang())) if known else ""
@@ -85,6 +85,13 @@ def _day_cell(day: date, rows: list[dict[str, Any]], most: dict[Any, float], is_
         f'<div class="c" style="--a:{0.06 + 0.34 * share:.2f}" title="{escape(f"{day} · {hover}")}">'
         f"<i>{day.day}</i>{amounts}<small>{escape(small)}</small></div>"
     )
+
+
+def _whole(amount: Any, currency: str) -> str:
+    """An amount without its cents, for a cell too small for them: ¥9,360 or ¥1.54万."""
+    if is_missing(amount):
+        return DASH
+    return fmt(amount, "money", currency, lang()) if amount >= 10_000 else f"{symbol(currency)}{round(amount):,}"
 
 
 def sessions(shown: View) -> pd.DataFrame:
