@@ -148,11 +148,15 @@ def packages_sight(book: Book) -> list[tuple[str, int]]:
 
 
 def refresh_demo(book: Book) -> None:
-    """Add the days that the demo lacks, for as long as the demo is what the pages show."""
+    """Every ten minutes add the days that the demo lacks, for as long as the demo is what the pages show."""
     demo = book if is_demo(book) else demo_of(book)
-    if is_demo(demo) and shown(book.root).root == demo.root and is_stale(demo):
-        Desk(demo).say("demo")
-        refresh(demo)
+    while True:
+        try:
+            if is_demo(demo) and shown(book.root).root == demo.root and is_stale(demo):
+                refresh(demo)  # seals packages; the loop commits them like any others
+        except (OpsError, OSError) as error:
+            LOG.warning("the demo was not brought up to date: %s", error)
+        time.sleep(DEMO_S)
 
 
 def serve(book: Book) -> None:
@@ -160,15 +164,12 @@ def serve(book: Book) -> None:
     desks = [Desk(book)]
     sweep(book)
     threading.Thread(target=repeat_beats, args=(desks,), name="heartbeat", daemon=True).start()
-    next_demo = 0.0
+    threading.Thread(target=refresh_demo, args=(book,), name="demo", daemon=True).start()
     while True:
         if is_demo(demo_of(book)) and len(desks) == 1:
             desks.append(Desk(demo_of(book)))
         for desk in desks:
             guarded(desk)
-        if time.monotonic() >= next_demo:
-            next_demo = time.monotonic() + DEMO_S
-            refresh_demo(book)
         time.sleep(LOOK_S)
 
 
