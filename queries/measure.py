@@ -66,7 +66,7 @@ def _with_gaps(
     reader: Asks, found: Metric, rows: pd.DataFrame, groups: tuple[str, ...], params: dict[str, Any], lang: str
 ) -> pd.DataFrame:
     """Add the groupings that have no figure: every day of the range, every shop asked for, or the total itself."""
-    if groups not in ((), ("day",), ("shop",)):
+    if groups not in ((), ("day",), ("shop",)) or (not groups and len(rows)):
         return rows
     shops = reader.query(sql_of("measure/shops"), params)
     frame = shops[["shop", "currency"]] if groups == ("shop",) else shops[["currency"]].drop_duplicates()

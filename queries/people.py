@@ -37,19 +37,30 @@ def _from_buyers(
 ) -> pd.DataFrame:
     if people != ["paying_buyers"] or (params["by_day"] and not (rows["cells"] > 1).any()):
         return rows
-    answers = {_key(r): r for r in reader.query(sql_of("measure/buyers"), params).itertuples()}
-    for at, row in zip(rows.index, rows.itertuples(), strict=True):
-        answer = answers.get(_key(row))
-        if answer is None:
-            continue
-        if answer.has_unknown and found.id == "paying_buyers":  # the rest of the days is not the number of buyers
+    answers = {_key(r): r for r in reader.query(sql_of("measure/buyer_days"), params).itertuples()}
+    keys = [_key(row) for row in rows.itertuples()]
+    clear = pd.Series([k in answers and bool(answers[k].is_exact) for k in keys], index=rows.index, dtype=bool)
+    counted = clear & (rows["cells"] > 1) & (rows["cells"] == rows["seen"])
+    buyers = _count(reader, params, rows[counted]) if counted.any() else {}
+    for at, key, row in zip(rows.index, keys, rows.itertuples(), strict=True):
+        if key in answers and answers[key].has_unknown and found.id == "paying_buyers":
+            # the rest of the days is not the number of buyers
             rows.loc[at, "value"], rows.loc[at, "basis"] = float("nan"), f"{found.basis[lang]} · {MASKED[lang]}"
-        elif not pd.isna(answer.buyers) and row.cells > 1 and row.cells == row.seen:
-            up = float(answer.buyers) if "paying_buyers" in found.ups else float(row.up)
-            down = float(answer.buyers) if "paying_buyers" in found.downs else None
+        elif counted[at]:
+            up = buyers.get(key, 0.0) if "paying_buyers" in found.ups else float(row.up)
+            down = buyers.get(key, 0.0) if "paying_buyers" in found.downs else None
             rows.loc[at, "value"] = _value(found, up, down)
             rows.loc[at, "bound"], rows.loc[at, "basis"] = "exact", f"{found.basis[lang]} · {EXACT[lang]}"
     return rows
+
+
+def _count(reader: Any, params: dict[str, Any], rows: pd.DataFrame) -> dict[tuple[Any, ...], float]:
+    if params["by_day"] or params["by_shop"] or params["by_platform"]:
+        return {_key(r): float(r.buyers) for r in reader.query(sql_of("measure/buyers"), params).itertuples()}
+    total = sql_of("measure/buyers_total")
+    return {
+        _key(r): float(reader.query(total, {**params, "currency": r.currency}).buyers[0]) for r in rows.itertuples()
+    }
 
 
 def _key(row: Any) -> tuple[Any, ...]:
