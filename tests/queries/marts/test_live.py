@@ -43,7 +43,8 @@ def test_three_reports_of_one_session_are_one_over_midnight() -> None:
     facts.add("live_minute", *minutes(f"{D1} 23:58:00", [10, 20, 30, 40]))
     facts.build()
     rows = facts.rows(
-        "SELECT CAST(day AS TEXT), account, CAST(viewers AS DOUBLE), CAST(views AS DOUBLE), CAST(live_sales AS DOUBLE), CAST(pcu AS DOUBLE), CAST(acu AS DOUBLE), CAST(duration_s AS DOUBLE), sources FROM live_session"
+        "SELECT CAST(day AS TEXT), account, CAST(viewers AS DOUBLE), CAST(views AS DOUBLE), CAST(live_sales AS DOUBLE), "
+        "CAST(pcu AS DOUBLE), CAST(acu AS DOUBLE), CAST(duration_s AS DOUBLE), sources FROM live_session"
     )
     assert rows == [(D1, "123", 500, 700, 9000, 40, 25, 18000, "detail+rooms+trend")]
     assert facts.value("live_sessions", D1) == (1, "detail+rooms+trend", "ok")
