@@ -1,0 +1,113 @@
+"""Pages of the demo book over a real server: reruns by WebSocket, first sight in a browser, beside a bare Streamlit page."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import websockets
+from playwright.sync_api import Browser, sync_playwright
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from tests.benchmarks.timing import Row, median
+
+ROOT = Path(__file__).resolve().parents[2]
+BARE = "import streamlit as st\nst.title('bare')\nst.button('again')\nst.write('the end')\n"
+DEMO = ROOT / "data" / "demo"
+RUNS = 12
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(*command: str) -> Iterator[str]:
+    """Start a server on a free port (`{port}` in the command) and wait until it answers."""
+    port = free_port()
+    process = subprocess.Popen([word.format(port=port) for word in command], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1)  # noqa: S310
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield f"127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+async def _one_session(host: str, runs: int) -> list[float]:
+    """Milliseconds from asking for a rerun to `script_finished`, the first two runs not counted."""
+    times = []
+    async with websockets.connect(f"ws://{host}/_stcore/stream", subprotocols=[websockets.Subprotocol("streamlit")], max_size=None) as socket_:
+        for _ in range(runs + 2):
+            message = BackMsg()
+            message.rerun_script.query_string = "lang=zh"
+            start = time.perf_counter()
+            await socket_.send(message.SerializeToString())
+            while True:
+                answer = ForwardMsg()
+                answer.ParseFromString(bytes(await socket_.recv()))  # type: ignore[arg-type]
+                if answer.WhichOneof("type") == "script_finished":
+                    break
+            times.append(1000 * (time.perf_counter() - start))
+    return times[2:]
+
+
+def reruns(host: str, sessions: int) -> list[float]:
+    async def together() -> list[list[float]]:
+        return await asyncio.gather(*(_one_session(host, RUNS) for _ in range(sessions)))
+
+    return [value for times in asyncio.run(together()) for value in times]
+
+
+def first_sight(browser: Browser, url: str, *selectors: str) -> list[float]:
+    """Milliseconds until each selector is visible, medians of five openings with a warm browser cache."""
+    seen: list[list[float]] = []
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
+    for _ in range(7):
+        page, times = context.new_page(), []
+        start = time.perf_counter()
+        page.goto(url, wait_until="commit")
+        for selector in selectors:
+            page.locator(selector).first.wait_for(state="visible", timeout=60_000)
+            times.append(1000 * (time.perf_counter() - start))
+        seen.append(times)
+        page.close()
+    context.close()
+    return [median([times[number] for times in seen[2:]]) for number in range(len(selectors))]
+
+
+def rows(_sizes: list[int]) -> list[Row]:
+    table: list[Row] = []
+    with tempfile.TemporaryDirectory() as folder:
+        bare = Path(folder) / "bare.py"
+        bare.write_text(BARE, encoding="utf-8")
+        command = [sys.executable, "-m", "streamlit", "run", str(bare), "--server.port", "{port}", "--server.headless", "true"]
+        with served(*command) as plain, served(sys.executable, "app.py", "--data", str(DEMO), "--port", "{port}") as ours:
+            for sessions, aim in ((1, 60), (16, 350)):
+                own, other = median(reruns(ours, sessions)), median(reruns(plain, sessions))
+                table.append(Row(f"rerun of the overview, {sessions} sessions", f"{own:.0f} ms p50", f"bare page {other:.0f} ms", f"{own / other:.1f}x", f"{aim} ms", own <= aim))
+            with sync_playwright() as play:
+                browser = play.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+                (base,) = first_sight(browser, f"http://{plain}/", "text=the end")
+                cards, charts = first_sight(browser, f"http://{ours}/", "text=支付金额", ".js-plotly-plot .main-svg")
+                browser.close()
+    table.append(Row("KPI cards visible", f"{cards:.0f} ms", f"bare page {base:.0f} ms", f"+{cards - base:.0f} ms", "+350 ms", cards - base <= 350))
+    table.append(Row("charts and tables visible", f"{charts:.0f} ms", f"bare page {base:.0f} ms", f"+{charts - base:.0f} ms", "+600 ms", charts - base <= 600))
+    return table
