@@ -33,12 +33,12 @@ from warehouse.book import Book
 from warehouse.commit import Interpreter, Outcome, open_warehouse
 from warehouse.errors import BookBusy, ConfigError, OpsError
 from warehouse.heartbeat import beat
+from warehouse.interpretation import Interpretation
 from warehouse.marts import load_marts
 from warehouse.packages import Manifest, package_dir, sweep
 from warehouse.publish import publish
 from warehouse.replay import commit_waiting
 from warehouse.shown import demo_of, is_demo, own, shown
-from warehouse.staging import Interpretation
 from warehouse.undo import retry
 
 LOOK_S = 0.2  # between two looks at a book

@@ -21,8 +21,8 @@ from zoneinfo import ZoneInfo
 
 from warehouse.book import Book
 from warehouse.errors import OpsError, PackageError
+from warehouse.interpretation import Column, Interpretation, Load, SourceInfo, View
 from warehouse.packages import Manifest, PackageWriter, load_manifest, undone_ids
-from warehouse.staging import Column, Interpretation, Load, SourceInfo, View
 
 SOURCE = "typed"
 TARGETS = "targets"

@@ -15,7 +15,7 @@ ROOMS = ("connectors", "dashboard", "queries", "warehouse")
 # modules outside the rooms that put them together
 ROOTS = {"app.py", "worker.py", "connectors/__main__.py", "queries/__main__.py"}
 READ_SIDE = {"reader", "errors", "book", "shown", "heartbeat"}
-WRITE_SIDE = {"packages", "book", "errors", "staging", "cells", "tables", "shown", "failpoint", "undo", "reader"}
+WRITE_SIDE = {"packages", "book", "errors", "interpretation", "staging", "views", "cells", "tables", "shown", "failpoint", "undo", "reader"}
 ONLY = {  # library -> the places that may use it
     "requests": ("connectors/",),
     "streamlit": ("dashboard/", "app.py"),

@@ -17,9 +17,10 @@ from warehouse.book import Book
 from warehouse.coverage import cover
 from warehouse.errors import BookBusy, BookError
 from warehouse.failpoint import reach
+from warehouse.interpretation import Interpretation
 from warehouse.merge import one, replace_slices, upsert
 from warehouse.packages import Manifest, package_dir
-from warehouse.staging import Interpretation, Staged, stage, stamp
+from warehouse.staging import Staged, stage, stamp
 from warehouse.tables import prepare
 
 Connection = duckdb.DuckDBPyConnection
@@ -133,6 +134,7 @@ def _one_per_slice_table(con: Connection, staged: list[Staged]) -> list[Staged]:
 
 
 def _merge(con: Connection, staged: Staged, manifest: Manifest) -> int:
+    con.execute("INSERT INTO fact.changed SELECT $target WHERE $target NOT IN (SELECT target FROM fact.changed)", {"target": staged.table.name})
     if staged.table.merge == "slice":
         stored = replace_slices(con, staged, manifest)
         con.execute(

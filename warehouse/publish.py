@@ -65,16 +65,17 @@ def publish(book: Book, con: Connection, marts: Sequence[Mart], metric_sources: 
     try:
         columns = [list(column) for column in zip(*metric_sources, strict=True)] or [[], [], []]
         con.execute("CREATE OR REPLACE TEMP TABLE metric_source AS SELECT unnest($1::TEXT[]) AS metric, unnest($2::TEXT[]) AS kind, unnest($3::INTEGER[]) AS rank", columns)
-        build(con, marts)
+        changed = None if rebuild else _changed(con)
+        build(con, marts, changed)
         reach("publish.built")
-        write_receipts(book, con, generation, rebuild)
+        write_receipts(book, con, generation, rebuild, changed)
         con.execute("CREATE OR REPLACE TABLE gen.mart.meta AS SELECT $g AS generation, $v AS version, $m AS mark, $t::TIMESTAMP AS published_at",
                     {"g": generation, "v": version, "m": mark, "t": clock.replace(tzinfo=None)})  # fmt: skip
         con.execute("CHECKPOINT gen")
     finally:
         con.execute("DETACH gen")
     _swap(book, draft, path, generation)
-    con.execute("DELETE FROM fact.touched")
+    con.execute("DELETE FROM fact.touched; DELETE FROM fact.changed")
     con.execute("DROP TABLE IF EXISTS temp.touched; DROP TABLE IF EXISTS temp.metric_source")
     reach("publish.cleared")
     sweep_generations(book, generation)
@@ -84,6 +85,12 @@ def publish(book: Book, con: Connection, marts: Sequence[Mart], metric_sources: 
 def _mark(con: Connection) -> str:
     row = con.execute("SELECT count(*)::TEXT || ':' || coalesce(max(package), '') || ':' || count(*) FILTER (state = 'undone') FROM fact.package").fetchone()
     return str(row[0]) if row else ""
+
+
+def _changed(con: Connection) -> frozenset[str] | None:
+    """Fact tables written since the current generation; None when days are touched and nobody said by what."""
+    names = frozenset(str(row[0]) for row in con.execute("SELECT target FROM fact.changed").fetchall())
+    return names if names or not one(con, "SELECT count(*) FROM fact.touched") else None
 
 
 def _facts_of(book: Book, generation: str | None) -> dict[str, str]:
@@ -148,10 +155,13 @@ def sweep_generations(book: Book, current: str, now: float | None = None) -> Non
     """Delete generations that no reader needs: two are kept, and anything younger than ten minutes."""
     clock = time.time() if now is None else now
     paths = sorted(book.serving.glob("g*.duckdb"), reverse=True)
+    gone = 0
     for path in [p for p in paths if p.stem != current][KEEP - 1 :]:
         try:
             if clock - path.stat().st_mtime > KEEP_SECONDS:
                 path.unlink()
+                gone += 1
         except OSError:
             continue  # a reader still holds it; the next publish tries again
-    drop_unused_receipts(book)
+    if gone:
+        drop_unused_receipts(book)

@@ -6,6 +6,10 @@ A page's order list reads these; only the months of touched days are written aga
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
+from datetime import date
+from pathlib import Path
 
 import duckdb
 
@@ -15,36 +19,48 @@ Connection = duckdb.DuckDBPyConnection
 TABLES = {"order_head": "created_at", "order_line": "created_at", "refund": "coalesce(done_at, applied_at)"}
 
 
-def _name(table: str, shop: str, month: str, generation: str) -> str:
-    return f"{table}-{hashlib.sha256(shop.encode()).hexdigest()[:12]}-{month}-{generation}.parquet"
+def write_receipts(book: Book, con: Connection, generation: str, rebuild: bool, changed: frozenset[str] | None = None) -> None:
+    """Write the touched months and list every valid file in `gen.mart.receipt(target, shop, month, file)`.
 
-
-def write_receipts(book: Book, con: Connection, generation: str, rebuild: bool) -> None:
-    """Write the touched months and list every valid file in `gen.mart.receipt(target, shop, month, file)`."""
+    `changed`: fact tables that may hold other rows than before (None: any); the files of the others stay.
+    """
     folder = book.serving / "facts"
     folder.mkdir(parents=True, exist_ok=True)
     con.execute("CREATE TABLE IF NOT EXISTS gen.mart.receipt (target TEXT, shop TEXT, month DATE, file TEXT)")
     if rebuild:
         con.execute("DELETE FROM gen.mart.receipt")
-    for table, moment in TABLES.items():
-        months = con.execute(
-            f"SELECT shop, month, count(*) FROM (SELECT t.shop, t.month FROM (SELECT DISTINCT shop, date_trunc('month', day)::DATE AS month FROM temp.touched) t "
-            f"JOIN fact.{table} f ON f.shop = t.shop AND {moment} >= t.month AND {moment} < t.month + INTERVAL 1 MONTH) GROUP BY ALL ORDER BY ALL"
-        ).fetchall()
-        con.execute(
-            "DELETE FROM gen.mart.receipt r USING (SELECT DISTINCT shop, date_trunc('month', day)::DATE AS month FROM temp.touched) t "
-            "WHERE r.target = $table AND r.shop = t.shop AND r.month = t.month",
-            {"table": table},
-        )
-        for shop, month, _ in months:
-            name = _name(table, shop, f"{month:%Y%m}", generation)
-            path = str(folder / name).replace("'", "''")
-            con.execute(
-                f"COPY (SELECT * FROM fact.{table} WHERE shop = $shop AND {moment} >= $month AND {moment} < $month + INTERVAL 1 MONTH "
-                f"ORDER BY {moment}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)",
-                {"shop": shop, "month": month},
-            )
-            con.execute("INSERT INTO gen.mart.receipt VALUES (?, ?, ?, ?)", [table, shop, month, name])
+    con.execute("CREATE OR REPLACE TEMP TABLE touched_month AS SELECT DISTINCT shop, date_trunc('month', day)::DATE AS month FROM temp.touched")
+    months = [row[0] for row in con.execute("SELECT DISTINCT month FROM touched_month ORDER BY month").fetchall()]
+    for table in TABLES:
+        if changed is not None and table not in changed:
+            continue
+        con.execute("DELETE FROM gen.mart.receipt r USING touched_month t WHERE r.target = $table AND r.shop = t.shop AND r.month = t.month", {"table": table})
+        listed = [row for month in months for row in _write_month(con, folder, table, month, generation)]
+        if listed:
+            marks = ", ".join("(?, ?, ?, ?)" for _ in listed)
+            con.execute(f"INSERT INTO gen.mart.receipt VALUES {marks}", [value for row in listed for value in row])
+    con.execute("DROP TABLE touched_month")
+
+
+def _write_month(con: Connection, folder: Path, table: str, month: date, generation: str) -> list[tuple[str, str, date, str]]:
+    """One statement a month writes a folder a shop; each file then gets the name that it keeps."""
+    draft = folder / f".{generation}"
+    shutil.rmtree(draft, ignore_errors=True)
+    shops = [str(row[0]) for row in con.execute("SELECT shop FROM touched_month WHERE month = $month ORDER BY shop", {"month": month}).fetchall()]
+    moment = TABLES[table]
+    con.execute(
+        f"COPY (SELECT f.*, list_position($shops, f.shop) AS _part FROM fact.{table} f WHERE {moment} >= $month AND {moment} < $month + INTERVAL 1 MONTH "
+        f"AND list_contains($shops, f.shop) ORDER BY {moment}) TO '{str(draft).replace(chr(39), chr(39) * 2)}' (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (_part))",
+        {"month": month, "shops": shops},
+    )
+    listed = []
+    for number, path in enumerate(sorted(draft.glob("*/*.parquet"))):
+        shop = shops[int(path.parent.name.removeprefix("_part=")) - 1]
+        name = f"{table}-{hashlib.sha256(shop.encode()).hexdigest()[:12]}-{month:%Y%m}-{generation}-{number}.parquet"
+        os.replace(path, folder / name)
+        listed.append((table, shop, month, name))
+    shutil.rmtree(draft, ignore_errors=True)
+    return listed
 
 
 def drop_unused_receipts(book: Book) -> None:

@@ -16,7 +16,7 @@ from warehouse.tables import tables
 from warehouse.undo import commit_deed, note_undone
 
 Connection = duckdb.DuckDBPyConnection
-LEFT_OUT = {"package", "touched", "quarantine", "source_total", "source"}  # history and notes, not facts
+LEFT_OUT = {"package", "touched", "changed", "quarantine", "source_total", "source"}  # history and notes, not facts
 
 
 @dataclass(frozen=True)

@@ -262,3 +262,7 @@ CREATE TABLE IF NOT EXISTS fact.package (
 -- purpose: days whose marts wait for a generation that holds them
 -- key: shop, day    merge: internal
 CREATE TABLE IF NOT EXISTS fact.touched (shop TEXT, day DATE);
+
+-- purpose: fact tables written since the current generation; empty while days are touched means any of them
+-- key: target    merge: internal
+CREATE TABLE IF NOT EXISTS fact.changed (target TEXT);

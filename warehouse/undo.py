@@ -87,6 +87,7 @@ def _take_back(con: Connection, book: Book, package: str, interpret: Interpreter
             _remove_rows(con, table.name, package)
     con.execute("INSERT INTO touched_now SELECT DISTINCT shop, day FROM fact.slice WHERE package = $p UNION SELECT shop, day FROM fact.coverage WHERE package = $p", {"p": package})
     con.execute("DELETE FROM fact.slice WHERE package = $p", {"p": package})
+    con.execute("INSERT INTO fact.changed SELECT unnest($1::TEXT[]) EXCEPT FROM fact.changed", [list(tables())])
     _keep_package_row(con, package)
     reach("undo.removed")
     others = [name for (name,) in con.execute("SELECT package FROM others ORDER BY package").fetchall()]

@@ -16,8 +16,8 @@ from connectors.files.mapping import layout_of
 from connectors.files.recognise import bind, signature_holds
 from warehouse.book import Book
 from warehouse.errors import PackageError
+from warehouse.interpretation import Column, Interpretation, Load, SourceInfo, View
 from warehouse.packages import Manifest, Part, package_dir
-from warehouse.staging import Column, Interpretation, Load, SourceInfo, View
 
 WHOLE_ROW = "whole row"  # the type that no text has: a damaged line goes to quarantine
 

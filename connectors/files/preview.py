@@ -17,9 +17,11 @@ from connectors.files.seal import MEMORY_LIMIT, open_file, write_package
 from connectors.files.shop import check_id, check_items, choose_shop, known_shops
 from connectors.forms import last_typed
 from warehouse.book import Book
+from warehouse.interpretation import Interpretation
 from warehouse.packages import Manifest, find_by_sha, package_dir
-from warehouse.staging import SUMMED, Interpretation, Staged, stage
+from warehouse.staging import Staged, stage
 from warehouse.tables import prepare
+from warehouse.views import SUMMED
 
 SHOWN = 100  # quarantined cells listed
 NOBODY = "preview"

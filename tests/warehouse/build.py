@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 
 from warehouse.book import Book
+from warehouse.interpretation import Column, Interpretation, Load, SourceInfo, View
 from warehouse.packages import Manifest, PackageWriter
-from warehouse.staging import Column, Interpretation, Load, SourceInfo, View
 
 ORDERS = Interpretation(
     (View("raw", "raw", (Column("id", "id", "id"), Column("created", "at", "created"), Column("paid", "at", "paid"), Column("amount", "money", "amount")),

@@ -15,9 +15,9 @@ from tests.warehouse.build import ADS, ORDERS, interpret, order, seal, spent
 from warehouse.book import Book
 from warehouse.commit import commit, open_warehouse
 from warehouse.errors import MissingColumn
+from warehouse.interpretation import Column, Interpretation, View
 from warehouse.packages import Manifest
 from warehouse.replay import checksums
-from warehouse.staging import Column, Interpretation, View
 
 
 def ask(con: Any, sql: str) -> list[tuple[Any, ...]]:
