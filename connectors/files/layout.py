@@ -155,17 +155,24 @@ def layouts() -> dict[str, Layout]:
 def total_rule(first_cells: list[str]) -> str:
     """SQL that is true for a row whose first filled cell of the first three says total."""
     cells = ", ".join(f"nullif(trim({_name(cell)}), '')" for cell in first_cells[:3])
-    return f"regexp_matches(coalesce({cells}, ''), '{TOTALS}', 'i')" if cells else "false"
+    if not cells:
+        return "false"
+    digit = f"ascii({_name(first_cells[0])}) BETWEEN 48 AND 57"  # most rows begin with a number: settled without trimming
+    return f"CASE WHEN {digit} THEN false ELSE regexp_matches(coalesce({cells}, ''), '{TOTALS}', 'i') END"
 
 
 def blank_rule(cells: list[str]) -> str:
     """SQL that is true for a row without any cell."""
-    return f"coalesce({', '.join(f'nullif(trim({_name(cell)}), {chr(39) * 2})' for cell in cells)}) IS NULL" if cells else "false"
+    if not cells:
+        return "false"
+    filled = ", ".join(f"nullif(trim({_name(cell)}), '')" for cell in cells)
+    return f"CASE WHEN ascii({_name(cells[0])}) BETWEEN 33 AND 126 THEN false ELSE coalesce({filled}) IS NULL END"
 
 
 def repeated_rule(cells: list[str]) -> str:
     """SQL that is true for the header row repeated among the rows."""
-    pairs = " AND ".join(f"trim({_name(cell)}) = '{cell.replace(chr(39), chr(39) * 2)}'" for cell in cells[:3])
+    words = [(_name(cell), f"'{cell.replace(chr(39), chr(39) * 2)}'") for cell in cells[:3]]
+    pairs = " AND ".join(f"contains({name}, {word}) AND trim({name}) = {word}" for name, word in words)
     return f"({pairs})" if pairs else "false"
 
 
