@@ -2,6 +2,7 @@
 -- replace: touched
 -- grain: shop, source, currency, day; order lines: placed by created day, sales and refunds by paid day
 -- reads: order_line, mart.shop, mart.flagged_order, mart.covered_day
+-- covers: order_line
 WITH span AS (SELECT min(day) AS first_day, max(day) + 1 AS end_day FROM touched),
 flagged AS (SELECT DISTINCT shop, order_id FROM mart.flagged_order),
 placed AS (

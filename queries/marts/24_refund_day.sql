@@ -2,6 +2,7 @@
 -- replace: touched
 -- grain: shop, source, currency, day; after-sales lists by the day the money went back; refunds of flagged orders left out
 -- reads: refund, mart.shop, mart.flagged_order, mart.covered_day
+-- covers: refund
 WITH span AS (SELECT min(day) AS first_day, max(day) + 1 AS end_day FROM touched),
 flagged AS (SELECT DISTINCT shop, order_id FROM mart.flagged_order),
 refunded AS (

@@ -2,6 +2,7 @@
 -- replace: touched
 -- grain: shop, currency, day, item_id; one source a shop and day: covered before stray, item reports before order lines before events
 -- reads: item_day, order_line, visit, item, mart.shop, mart.source, mart.covered_day, mart.flagged_order, metric_source
+-- covers: item_day, order_line, visit
 WITH span AS (SELECT min(day) AS first_day, max(day) AS last_day, max(day) + 1 AS end_day FROM touched),
 flagged AS (SELECT DISTINCT shop, order_id FROM mart.flagged_order),
 reported AS (
