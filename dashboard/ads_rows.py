@@ -72,9 +72,11 @@ def nodes(
     for (shop, purse, account), part in drill.groupby(["shop", "purse", "account"], sort=False):
         if not _is_shown(part):
             continue
-        name = f"{purse_name(str(purse))} · {shop_name.get(str(shop), str(shop))}"
+        who = shop_name.get(str(shop), str(shop))
+        name = f"{purse_name(str(purse))} · {who}"
         tip = f"{name} · {account or words['no_account']}"
-        accounts.append(Node(name, total(part), str(account), tip, _campaigns(part, words)))
+        note = "" if str(account) == who else str(account)  # many an account is called as its shop
+        accounts.append(Node(name, total(part), note, tip, _campaigns(part, words)))
     opened = len(accounts) == 1
     return [Node(n.name, n.values, n.note, n.tip, n.children, opened) for n in sorted(accounts, key=_by_spend)]
 

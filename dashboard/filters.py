@@ -26,7 +26,8 @@ _LISTS = ("shop", "platform")
 def view(*, compare: bool = True, note: bool = True) -> View:
     """Draw the row and give what it says. `compare=False` leaves the comparison switch out (the View still has one).
 
-    `note` writes the exact days under the row, with the reason when 今日 is greyed. Raises NoBook on an empty book.
+    `note` writes the exact days under the row, with the reason when 今日 is greyed; such a page compares whole days only
+    and shows each shop's own currency, and says so. Raises NoBook on an empty book.
     """
     state = _state()
     frame = data.shops()
@@ -52,7 +53,7 @@ def view(*, compare: bool = True, note: bool = True) -> View:
     _grey_today(hour is None)
     st.session_state["today_off"] = hour is None
     if note:
-        days(result)
+        days(result, is_plain=True)
     return result
 
 
@@ -211,14 +212,17 @@ def _grey_today(off: bool) -> None:
         st.html(f"<style>.st-key-f_period button:nth-of-type({place}){{opacity:.38;pointer-events:none}}</style>")
 
 
-def days(shown: View) -> None:
-    """The exact days shown and compared with, and why 今日 is greyed."""
-    language = lang()
-    words = t(
-        "filter.versus", range=range_label(shown.day_from, shown.day_to, language),
-        before=range_label(shown.compare_from, shown.compare_to, language),
-    )
-    if shown.hour_to is not None:
+def days(shown: View, *, is_plain: bool = False) -> None:
+    """The exact days shown and compared with, and why 今日 is greyed. `is_plain`: neither equal hours nor a display
+    currency on this page."""
+    language, year = lang(), shown.today.year
+    now = range_label(shown.day_from, shown.day_to, language, year)
+    words = t("filter.versus", range=now, before=range_label(shown.compare_from, shown.compare_to, language, year))
+    if shown.hour_to is not None and is_plain:
+        words = t("filter.so_far", range=now)
+    elif shown.hour_to is not None:
         words += " · " + t("filter.hours", hour=shown.hour_to + 1)
+    if shown.display and is_plain:
+        words += " · " + t("filter.own_currency")
     off = bool(st.session_state.get("today_off"))
     st.caption(words, help=t("filter.today_off") if off else None, width="content")

@@ -95,11 +95,19 @@ def day_label(day: date, lang: str = "zh", weekday: bool = True) -> str:
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def range_label(day_from: date, day_to: date, lang: str = "zh") -> str:
-    """One day, or first to last day."""
-    if day_from == day_to:
-        return day_label(day_from, lang)
-    return f"{day_label(day_from, lang, False)} ~ {day_label(day_to, lang, False)}"
+def range_label(day_from: date, day_to: date, lang: str = "zh", year: int | None = None) -> str:
+    """One day, or first to last day. Days outside `year` (the reader's) say theirs: 2025-11-01 ~ 11-23."""
+    words = day_label(day_from, lang)
+    if day_from != day_to:
+        words = f"{day_label(day_from, lang, False)} ~ {day_label(day_to, lang, False)}"
+    if year is None or day_from.year == day_to.year == year:
+        return words
+    if day_from.year == day_to.year:
+        return f"{day_from.year}-{words}" if lang == "zh" else f"{words}, {day_from.year}"
+    first, last = (
+        f"{d:%Y-%m-%d}" if lang == "zh" else f"{day_label(d, lang, False)}, {d.year}" for d in (day_from, day_to)
+    )
+    return f"{first} ~ {last}"
 
 
 def at_label(at: datetime | None) -> str:

@@ -17,9 +17,9 @@ import pandas as pd
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from dashboard import data, exports
+from dashboard import data, exports, grids
 from dashboard.format import DASH, exact, fmt, is_missing, pct, range_label
-from dashboard.labels import lang, t, zone_label
+from dashboard.labels import all_labels, lang, t, zone_label
 from dashboard.periods import View
 from dashboard.preferences import red_up
 from warehouse.errors import OpsError
@@ -106,7 +106,7 @@ def empty(message: str = "") -> None:
 
 def nothing_in(shown: View) -> str:
     """The message for a period without any figure."""
-    return t("common.empty_range", range=range_label(shown.day_from, shown.day_to, lang()))
+    return t("common.empty_range", range=range_label(shown.day_from, shown.day_to, lang(), shown.today.year))
 
 
 def note(message: str) -> None:
@@ -119,16 +119,21 @@ def remark(message: str) -> None:
     st.html(f'<div class="db-asof">{escape(message)}</div>')
 
 
-def failed(error: Exception) -> None:
-    """An error with its remedy; unknown errors keep their detail folded and are logged whole."""
+def failed(error: Exception, title: str = "") -> None:
+    """An error with its remedy; unknown errors keep their detail folded and are logged whole. `title`: what failed.
+
+    A kind of error that has words of its own in the reader's language says them first.
+    """
+    title = title or t("common.error_title")
     if isinstance(error, OpsError):
-        st.html(
-            f'<div class="db-error"><b>{escape(t("common.error_title"))}</b><p>{escape(str(error))}</p></div>'
-        )
+        key = f"error.{type(error).__name__}"
+        words, detail = (t(key), str(error)) if key in all_labels() and lang() != "en" else (str(error), "")
+        more = f'<p class="m">{escape(detail)}</p>' if detail else ""
+        st.html(f'<div class="db-error"><b>{escape(title)}</b><p>{escape(words)}</p>{more}</div>')
         return
     _LOG.exception("panel failed", exc_info=error)
     st.html(
-        f'<div class="db-error"><b>{escape(t("common.error_title"))}</b><p>{escape(t("common.error_unknown"))}</p>'
+        f'<div class="db-error"><b>{escape(title)}</b><p>{escape(t("common.error_unknown"))}</p>'
         f"<details><summary>{escape(t('common.error_more'))}</summary>"
         f"<code>{escape(type(error).__name__)}: {escape(str(error)[:600])}</code></details></div>"
     )
@@ -180,17 +185,21 @@ def grid(
     heading(title, df, columns, name, note)
     shown, config = grid_parts(df, columns)
     st.dataframe(
-        shown, hide_index=True, height=min(height, 38 + 35 * max(len(shown), 1)), column_config=config, placeholder=DASH
+        shown, hide_index=True, height=min(height, 38 + 35 * max(len(df), 1)), column_config=config, placeholder=DASH
     )
 
 
-def grid_parts(df: pd.DataFrame, columns: Mapping[str, Col]) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """What a scrolling table is given: plain numbers (rates in percent) and the settings of its columns."""
+def grid_parts(df: pd.DataFrame, columns: Mapping[str, Col], *, is_short: bool = False) -> tuple[Any, dict[str, Any]]:
+    """What a scrolling table is given: numbers that sort (rates in percent), written as people read them, and the
+    settings of its columns. `is_short` writes 12.3万 instead of every digit."""
+    columns = {name: col for name, col in columns.items() if col.where != "export"}
     shown = df[list(columns)].copy()
     for column, col in columns.items():
         if col.unit not in ("text", "day"):
             shown[column] = pd.to_numeric(shown[column]).astype(float) * (100 if col.unit == "rate" else 1)
-    return shown, {column: column_config(col) for column, col in columns.items()}
+    is_styled = len(df) <= grids.MOST_ROWS
+    config = {column: column_config(col, is_styled) for column, col in columns.items()}
+    return (grids.styled(df, shown, columns, is_short=is_short) if is_styled else shown), config
 
 
 def heading(title: str, df: pd.DataFrame, columns: Mapping[str, Col], name: str, note: str = "") -> None:
@@ -206,12 +215,14 @@ def _late(
     return lambda: make(df() if callable(df) else df)
 
 
-def column_config(col: Col) -> Any:
-    """How the scrolling table shows a column of this unit."""
+def column_config(col: Col, is_styled: bool = False) -> Any:
+    """How the scrolling table shows a column of this unit; `is_styled`: its cells are written already."""
     if col.unit == "day":
         return st.column_config.DateColumn(col.label, format="YYYY-MM-DD")
     if col.unit == "text":
         return st.column_config.TextColumn(col.label)
+    if is_styled:
+        return st.column_config.NumberColumn(col.label)
     formats = {"rate": "%.2f%%", "money": "accounting", "ratio": "%.2f", "hours": "%.1f"}
     return st.column_config.NumberColumn(col.label, format=formats.get(col.unit, "localized"))
 

@@ -31,6 +31,8 @@ def purse_name(purse: str) -> str:
 def drill(shown: View) -> pd.DataFrame:
     """Counted ad rows of the view beside the compared days."""
     now, before = (data.ask("ads/drill", **days) for days in (shown.params(), shown.compare_params()))
+    if shown.hour_to is not None:  # a day that is not over beside a whole one would only mislead
+        before = before.head(0)
     return ads_rows.beside(now, before) if len(now) else now
 
 

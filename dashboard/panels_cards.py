@@ -63,8 +63,8 @@ def _answer(shown: View) -> Answer:
         data.ask("overview/targets", shops=shown.shops, month=shown.day_to.replace(day=1), day_to=shown.day_to),
         shown.day_to,
     )
-    if not hourly:
-        made = [_measured(card, shown, other) for card in made]
+    hour = shown.hour_to
+    made = [_measured(c, shown, other) if hour is None else figures.so_far(c, shown.day_to, hour) for c in made]
     split = moved.what_moved(rows)
     channels = data.ask("overview/channels", **both(shown))
     if hourly:  # channels have no hours: a whole day beside half a day would explain nothing

@@ -110,15 +110,16 @@ def sessions(shown: View) -> pd.DataFrame:
     )
     columns = {
         "name": Col(t("live.session")), "verdict": Col(t("live.verdict")),
+        "shop": Col(t("common.shop"), where="all" if found["shop"].nunique() > 1 else "export"),
         "live_sales": Col(label("live_sales"), "money", "currency"), "hours": Col(label("live_hours"), "hours"),
         "live_sales_per_hour": Col(label("live_sales_per_hour"), "money", "currency"),
         "viewers": Col(label("live_viewers"), "person"), "acu": Col(label("acu"), "count"),
-        "pcu": Col(label("pcu"), "count"), "avg_watch_s": Col(label("avg_watch_s"), "count"),
+        "pcu": Col(label("pcu"), "count"), "avg_watch_s": Col(label("avg_watch_s"), "seconds"),
         "gpm_views": Col(label("gpm_views"), "money", "currency"),
         "click_to_pay_rate": Col(label("click_to_pay_rate"), "rate"),
         "new_followers": Col(label("new_followers"), "count"),
         "refunds": Col(label("live_refunds"), "money", "currency"), "ad_spend": Col(label("live_ad_spend"), "money", "currency"),
-        "shop": Col(t("common.shop")), "currency": Col(t("live.currency")),
+        "currency": Col(t("live.currency"), where="export"),
     }  # fmt: skip
     panels.heading(t("live.sessions"), found, columns, f"live_sessions_{shown.day_to}", t("live.sessions_note"))
     _pick_table(found, columns)
@@ -127,7 +128,7 @@ def sessions(shown: View) -> pd.DataFrame:
 
 
 def _pick_table(found: pd.DataFrame, columns: dict[str, Col]) -> None:
-    shown, config = panels.grid_parts(found, columns)
+    shown, config = panels.grid_parts(found, columns, is_short=True)
     ids = [str(s) for s in found["session"]]
     key = f"live_list_{data.generation()}_{len(ids)}"
 
@@ -138,7 +139,7 @@ def _pick_table(found: pd.DataFrame, columns: dict[str, Col]) -> None:
 
     st.dataframe(
         shown, hide_index=True, key=key, on_select=took, selection_mode="single-row",
-        height=min(38 + 35 * max(len(shown), 1), 330), column_config=config, placeholder=DASH,
+        height=min(38 + 35 * max(len(found), 1), 330), column_config=config, placeholder=DASH,
     )  # fmt: skip
 
 

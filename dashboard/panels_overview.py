@@ -23,7 +23,8 @@ def show_trend(found: Answer, shown: View) -> None:
     from dashboard import charts
 
     for card in (c for c in found.cards if c.metric == "sales" and any(p is not None for p in c.spark)):
-        days = [shown.day_to - timedelta(days=back) for back in range(len(card.spark) - 1, -1, -1)]
+        end = shown.day_to if shown.hour_to is None else shown.day_to - timedelta(days=1)  # the curve leaves today out
+        days = [end - timedelta(days=back) for back in range(len(card.spark) - 1, -1, -1)]
         frame = pd.DataFrame({"day": days, "value": list(card.spark)})
         if card.plan is not None:
             length = (pd.Timestamp(shown.day_to) + pd.offsets.MonthEnd(0)).day
@@ -60,7 +61,7 @@ def show_moved(found: Answer, shown: View) -> None:
     }  # fmt: skip
     panels.table(frame, columns, "what_moved_sales", title=t("overview.moved"), note=t("overview.moved_note"))
     for row in found.moved.drop_duplicates("shop").to_dict("records"):
-        if row["way"] == "orders":
+        if row["way"] == "orders" and shown.hour_to is None:  # people have no hours in any report
             panels.remark(t("overview.no_visitors", shop=row["name"], file=visitors_file(str(row["platform"]))))
         elif row["way"] == "none":
             panels.remark(t("overview.no_split", shop=row["name"]))

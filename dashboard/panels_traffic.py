@@ -14,12 +14,15 @@ from dashboard.choice import choose
 from dashboard.format import change, day_label, is_missing
 from dashboard.labels import lang, pick, t
 from dashboard.panels import Col
+from dashboard.panels_overview import visitors_file
 from dashboard.parts import figures as metric_cards
 from dashboard.parts import heading_tip, label, note, tips, titled, tree
 from dashboard.periods import View
 from dashboard.traffic_sources import source_nodes, whole
 
 FIGURES = ("visitors", "new_visitors", "page_views", "cart_users", "conversion_rate", "visitor_value")
+UNSEEN = ("sales", "paid_orders", "sales_per_order", "units")  # of a shop whose reports state no visitors
+TREND_DAYS = 30
 WHOLE_CARRIERS = ("", "全店流量")
 HOUR_METRICS = ("sales", "visitors", "paid_orders", "placed_amount")
 ITEMS, ALL_ITEMS = 500, 100_000
@@ -36,9 +39,28 @@ def focus(shown: View) -> View | None:
     return replace(shown, shops=(shop,))
 
 
-def figures(one: View) -> None:
-    """The shop's traffic figures."""
-    metric_cards(FIGURES, one)
+def has_visitors(one: View) -> bool:
+    """Does any report state this shop's visitors in the view or the 30 days up to its end?"""
+    found = data.measure("visitors", _first(one), one.day_to, "day", one.shops)
+    return bool(len(found) and found["value"].notna().any())
+
+
+def _first(one: View) -> date:
+    return min(one.day_from, one.day_to - timedelta(days=TREND_DAYS - 1))
+
+
+def platform(shop: str) -> str:
+    """The shop's platform code, other when unknown."""
+    frame = data.shops()
+    return next((str(p) for s, p in zip(frame["shop"], frame["platform"], strict=True) if s == shop and p), "other")
+
+
+def figures(one: View, shop: str) -> None:
+    """The shop's traffic figures; without visitors what it does have, and the file that would bring them."""
+    seen = has_visitors(one)
+    if not seen:
+        note(t("traffic.no_visitors", file=visitors_file(platform(shop))))
+    metric_cards(FIGURES if seen else UNSEEN, one)
 
 
 def funnel(one: View, shop: str) -> None:
@@ -46,7 +68,7 @@ def funnel(one: View, shop: str) -> None:
     found = data.ask("traffic/funnel", shop=shop, day_from=one.day_from, day_to=one.day_to)
     if found.empty:
         heading_tip(t("traffic.funnel"))
-        note(t("traffic.funnel_none"))
+        note(t("traffic.funnel_none", file=visitors_file(platform(shop))))
         return
     row = found.iloc[0]
     stages = [name for name in FUNNEL if not is_missing(row[name])]
@@ -121,7 +143,8 @@ def sources(one: View, shop: str) -> None:
     found = data.ask("traffic/source_tree", shop=shop, day_from=one.day_from, day_to=one.day_to)
     if found.empty:
         panels.section(t("traffic.sources"))
-        note(t("traffic.sources_none"))
+        known = platform(shop) in ("tmall", "taobao")
+        note(t("traffic.sources_none" if known else "traffic.sources_unknown"))
         return
     carriers = sorted(found["carrier"].unique(), key=lambda c: (c not in WHOLE_CARRIERS, c))
     words = {key: t(f"traffic.{key}") for key in ("paid", "free", "unsaid", "sum_note")}
@@ -147,9 +170,10 @@ def items(one: View, shop: str) -> None:
         note(t("traffic.items_none"))
         return
     before = data.ask("traffic/items", shop=shop, day_from=one.compare_from, day_to=one.compare_to, top=ALL_ITEMS)
-    was = before[["item_id", "currency", "sales"]].rename(columns={"sales": "sales_before"})
+    was = before[["item_id", "currency", "sales", "days"]].rename(columns={"sales": "sales_before", "days": "days_before"})
     found = found.merge(was, on=["item_id", "currency"], how="left")
-    found["sales_change"] = [change(a, b) for a, b in zip(found["sales"], found["sales_before"], strict=True)]
+    fair = (found["days"] == found["days_before"]) & (one.hour_to is None)
+    found["sales_change"] = [change(a, b) for a, b in zip(found["sales"], found["sales_before"].where(fair), strict=True)]
     money = str(found["currency"].iloc[0])
     columns = {
         "title": Col(t("traffic.item")),
@@ -171,7 +195,9 @@ def items(one: View, shop: str) -> None:
 
 def days(one: View, shop: str) -> None:
     """Visitors and conversion day by day, with the compared days and the plan line where a target is typed."""
-    first = min(one.day_from, one.day_to - timedelta(days=29))
+    if not has_visitors(one):
+        return
+    first = _first(one)
     targets = data.ask("traffic/targets", shop=shop, day_from=first, day_to=one.day_to)
     remark = t("traffic.days_range", n=(one.day_to - first).days + 1)
     left, right = st.columns(2)

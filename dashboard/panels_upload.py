@@ -18,6 +18,7 @@ from warehouse.errors import NoBook
 TYPES = ["csv", "txt", "tsv", "xls", "xlsx", "xlsm", "ods", "gz"]
 COLOURS = {"ready": "blue", "done": "green", "same": "gray", "failed": "red", "unknown": "orange", "ask_shop": "orange"}
 NEW = "\n"  # no shop can be called this
+LIMITS = '[data-testid="stFileUploaderDropzoneInstructions"] span'
 LOOK_AGAIN_S = 0.7
 BROWSE = '[data-testid="stFileUploader"] button [data-testid="stMarkdownContainer"] p'
 CENT = 0.01
@@ -28,7 +29,9 @@ def drop_zone() -> None:
     panels.section(t("imports.drop"), t("imports.drop_note"))
     round_ = st.session_state.setdefault("drop_round", 0)
     button = f'content:"{t("imports.browse")}"'
-    st.html(f"<style>{BROWSE}{{font-size:0}}{BROWSE}::after{{{button};font-size:1rem}}</style>")
+    kinds = f'content:"{" ".join(f".{kind}" for kind in TYPES)}"'
+    st.html(f"<style>{BROWSE}{{font-size:0}}{BROWSE}::after{{{button};font-size:1rem}}\n"
+            f"{LIMITS}{{font-size:0}}{LIMITS}::after{{{kinds};font-size:.86rem}}</style>")  # fmt: skip
     files = st.file_uploader(
         t("imports.drop_here"), type=TYPES, accept_multiple_files=True, key=f"drop_{round_}", help=t("imports.drop_help")
     )
@@ -83,6 +86,11 @@ def _for_all(ready: list[Upload]) -> None:
             for upload in ready if picked else []:
                 if not upload.shop and not _doubt(upload, str(picked), shops):
                     upload.shop = st.session_state[f"shop_{upload.key}"] = str(picked)
+        else:
+            new = st.text_input(t("imports.new_for_all"), key="new_for_all", help=t("imports.new_shop_help"), width=280).strip()
+            for upload in ready if new and new != st.session_state.get("new_for_all_was") else []:
+                upload.shop = st.session_state[f"new_{upload.key}"] = new
+            st.session_state["new_for_all_was"] = new
         able = [upload for upload in ready if upload.shop and (upload.sure or not _doubt(upload, upload.shop, shops))]
         if st.button(t("imports.import_all", n=len(able)), type="primary", key="import_all", disabled=not able):
             for upload in able:
@@ -133,7 +141,7 @@ def _failed(upload: Upload) -> None:
             submit.look(upload)
             st.rerun()
         return
-    panels.failed(upload.error or RuntimeError(upload.name))
+    panels.failed(upload.error or RuntimeError(upload.name), t("imports.failed"))
     if st.button(t("imports.again"), icon=":material/refresh:", key=f"again_{upload.key}"):
         submit.look(upload)
         st.rerun()

@@ -65,7 +65,10 @@ def tree(
 
 
 def figures(metrics: Sequence[str], shown: View) -> None:
-    """KPI cards of `metrics` over the view, with the change against the compared days and the last 14 days as a line."""
+    """KPI cards of `metrics` over the view, with the change against the compared days and the last 14 days as a line.
+
+    今日 so far has no change: figures here have no hours, and a whole day would be no fair measure.
+    """
     first = min(shown.day_from, shown.day_to - timedelta(days=SPARK_DAYS - 1))
     cards.show([kpi for metric in metrics if metric in METRICS for kpi in _kpis(metric, first, shown)])
 
@@ -89,7 +92,7 @@ def _kpis(metric: str, first: date, shown: View) -> list[cards.Kpi]:
                 label(metric), value, facts.unit, currency if facts.unit == "money" else None, facts.good,
                 pick(facts.tooltip), t("common.daily_sum") if upper else (currency or "") if len(currencies) > 1 else "",
                 off="" if any(v is not None for v in spark) else t("common.no_data"),
-                deltas=[cards.Delta(t(f"filter.{shown.compare}"), change(value, was), was)],
+                deltas=[] if shown.hour_to is not None else [cards.Delta(t(f"filter.{shown.compare}"), change(value, was), was)],
                 spark=spark,
             )
         )  # fmt: skip

@@ -14,7 +14,7 @@ def render() -> None:
     panels.as_of(shown)
     rows = panels_ads.drill(shown)
     if rows.empty:
-        panels.empty(t("ads.empty", range=range_label(shown.day_from, shown.day_to, lang())))
+        panels.empty(t("ads.empty", range=range_label(shown.day_from, shown.day_to, lang(), shown.today.year)))
     else:
         with panels.guard():
             panels_ads.figures(shown, rows)

@@ -20,7 +20,7 @@ def render() -> None:
     with panels.guard():
         found = panels_live.sessions(shown)
         if found.empty:
-            panels.empty(t("live.empty", range=range_label(shown.day_from, shown.day_to, lang())))
+            panels.empty(t("live.empty", range=range_label(shown.day_from, shown.day_to, lang(), shown.today.year)))
     with panels.guard():
         panels_live.calendar(shown)
     with panels.guard():

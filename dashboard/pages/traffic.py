@@ -18,7 +18,7 @@ def render() -> None:
     shop = one.shops[0] if one.shops else ""
     panels.as_of(one)
     with panels.guard():
-        panels_traffic.figures(one)
+        panels_traffic.figures(one, shop)
     left, right = st.columns(2)
     with left, panels.guard():
         panels_traffic.funnel(one, shop)

@@ -203,6 +203,16 @@ def with_measured(card: Card, now: tuple[float | None, str], before: float | Non
     return replace(card, value=value, bound=bound, before=changes[0], other=changes[1])
 
 
+def so_far(card: Card, day: date, hour: int) -> Card:
+    """The card of a day that is known up to and with `hour`: the month's pace counts those hours, not the whole day, and
+    the curve ends the day before, since half a day would look like a fall."""
+    plan = card.plan
+    if plan is not None:
+        gone = day.day - 1 + (hour + 1) / 24
+        plan = replace(plan, elapsed=gone / calendar.monthrange(day.year, day.month)[1])
+    return replace(card, plan=plan, spark=card.spark[:-1])
+
+
 class _Curve:
     """One base metric by shop over the days of the small curve."""
 

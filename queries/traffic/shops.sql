@@ -1,13 +1,13 @@
--- purpose: shops that have any traffic, item or order figure in the period, those with visitors first, then the biggest
+-- purpose: the shops to choose from, those with visitors in the period or the 30 days before its end first, then the biggest
 -- params:  shops VARCHAR[] NULL, day_from DATE, day_to DATE
 -- grain:   one row per shop
 -- units:   sales in the shop's own currency, only used to order shops
 -- reads:   shop, shop_day
 WITH sold AS (
-    SELECT shop, sum(value) FILTER (WHERE metric = 'sales') AS sales,
+    SELECT shop, sum(value) FILTER (WHERE metric = 'sales' AND day >= $day_from) AS sales,
            bool_or(metric = 'visitors') AS has_visitors
     FROM shop_day
-    WHERE day BETWEEN $day_from AND $day_to AND ($shops IS NULL OR list_contains($shops, shop))
+    WHERE day BETWEEN least($day_from::DATE, $day_to::DATE - 29) AND $day_to AND metric IN ('sales', 'visitors') AND ($shops IS NULL OR list_contains($shops, shop))
     GROUP BY shop
 )
 SELECT s.shop, s.name, s.platform, s.currency, s.zone, sold.sales

@@ -54,6 +54,7 @@ def test_the_drill_goes_account_campaign_group() -> None:
     """计划一 holds two groups, greatest spend first; 计划二 has none and does not open."""
     (account,) = nodes(FRAME, {"s1": "一店"}, lambda p: p.upper(), WORDS)
     assert (account.name, account.note, account.is_open) == ("ALIMAMA · 一店", "acc", True)
+    assert nodes(FRAME, {"s1": "acc"}, str, WORDS)[0].note == "", "an account called as its shop is named once"
     assert [(n.name, n.values["spend"]) for n in account.children] == [("计划一", 400), ("计划二", 40)]
     assert [n.name for n in account.children[0].children] == ["单元二", "单元一"]
     assert account.children[1].children == ()

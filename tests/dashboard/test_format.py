@@ -72,3 +72,13 @@ def test_days() -> None:
     assert day_label(date(2026, 11, 22), "en") == "Nov 22 Sun"
     assert range_label(date(2026, 11, 1), date(2026, 11, 22)) == "11-01 ~ 11-22"
     assert duration(65) == "1分05秒"
+
+
+def test_a_range_of_another_year_says_so() -> None:
+    """去年 beside this year must not read as the same days."""
+    this, last = (date(2026, 11, 1), date(2026, 11, 23)), (date(2025, 11, 1), date(2025, 11, 23))
+    assert range_label(*this, "zh", 2026) == "11-01 ~ 11-23"
+    assert range_label(*last, "zh", 2026) == "2025-11-01 ~ 11-23"
+    assert range_label(*last, "en", 2026) == "Nov 1 ~ Nov 23, 2025"
+    assert range_label(date(2025, 12, 27), date(2026, 1, 5), "zh", 2026) == "2025-12-27 ~ 2026-01-05"
+    assert range_label(date(2025, 11, 23), date(2025, 11, 23), "zh", 2026) == "2025-11-23 周日"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -145,3 +146,14 @@ def test_a_target_without_figures_is_not_a_missed_one() -> None:
     made = cards.cards(["sales"], figures(("a", "sales", "before", 1)), expected(("a", "sales")), spark(), targets, LAST)
     assert made[0].plan is not None
     assert made[0].plan.share is None
+
+
+def test_a_day_that_is_not_over_counts_its_hours_only() -> None:
+    """At 01:59 on the 12th of a 30-day month 11 days and 2 hours are gone; the curve ends the day before."""
+    plan = cards.Plan(3000.0, 1100.0, 1100 / 3000, 12 / 30)
+    none = cards.Change(None, None, True)
+    card = cards.Card("sales", "CNY", 5.0, "ok", (), none, none, (1.0, 2.0, 0.1), "exact", ("a",), plan)
+    now = cards.so_far(card, LAST, 1)
+    assert now.plan is not None and now.plan.elapsed == pytest.approx((11 + 2 / 24) / 30)
+    assert now.spark == (1.0, 2.0)
+    assert cards.so_far(replace(card, plan=None), LAST, 1).plan is None

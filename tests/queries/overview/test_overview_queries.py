@@ -129,3 +129,6 @@ def test_top_items_by_sales(hand: HandBook) -> None:
     got = ask(hand, "top_items", shops=None, day_from=YESTERDAY, day_to=YESTERDAY, before_from=before, before_to=before, top=10)
     assert [(r.item_id, r.title, r.sales) for r in got.itertuples()] == [("2", "2", 8.0), ("1", "枕", 5.0)]
     assert got.loc[1, "before"] == 10
+    wide = ask(hand, "top_items", shops=None, day_from=before, day_to=YESTERDAY, before_from=before - timedelta(days=2),
+               before_to=before - timedelta(days=1), top=10)  # fmt: skip
+    assert wide["before"].isna().all(), "two known days beside none are no comparison"
