@@ -111,7 +111,7 @@ def test_marts_are_built_before_they_are_read() -> None:
 def test_no_python_functions_and_no_extensions_in_marts() -> None:
     for mart in MARTS:
         functions = {name.lower() for name in re.findall(r"\b([a-z_]\w*)\s*\(", bare(mart.sql))}
-        known = {str(row[0]) for row in duckdb.sql("SELECT DISTINCT function_name FROM duckdb_functions()").fetchall()}
+        known = {str(row[0]) for row in duckdb.connect().execute("SELECT DISTINCT function_name FROM duckdb_functions()").fetchall()}
         keywords = {
             "in",
             "as",
