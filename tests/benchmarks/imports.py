@@ -23,7 +23,7 @@ def write_csv(path: Path, rows: int, changed: bool) -> None:
     """A Tmall order report with the real headers; `changed` restates every hundredth row."""
     at = AT.format(step=max(31_000_000 // rows, 1) / 1)
     refund = "CASE WHEN i % 100 = 7 THEN '1.00' ELSE '0.00' END" if changed else "'0.00'"
-    duckdb.execute(
+    duckdb.connect().execute(
         f"COPY (SELECT (4100000000000000000 + i)::TEXT AS \"订单编号\", (10 + i % 997 / 7.0)::DECIMAL(18,2)::TEXT AS \"总金额\", (10 + i % 997 / 7.0)::DECIMAL(18,2)::TEXT AS \"买家实际支付金额\", "
         f"'浙江省' AS \"收货地址\", {at} AS \"订单创建时间\", CASE WHEN i % 10 > 0 THEN {at} END AS \"订单付款时间\", {refund} AS \"退款金额\" FROM range({rows}) t(i)) TO '{path}' (HEADER)"
     )

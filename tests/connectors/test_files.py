@@ -42,7 +42,7 @@ def write(path: Path, text: str, codec: str = "utf-8") -> Path:
 def part_rows(book: Book, path: Path, **more: str) -> list[tuple[object, ...]]:
     """What the sealed part of a file holds."""
     manifest = seal(book, path, shop="one", **more).manifest  # type: ignore[arg-type]
-    return duckdb.sql(f"FROM read_parquet('{package_dir(book, manifest.id) / manifest.parts[0].file}')").fetchall()
+    return duckdb.connect().execute(f"FROM read_parquet('{package_dir(book, manifest.id) / manifest.parts[0].file}')").fetchall()
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le"])
@@ -184,9 +184,9 @@ def test_personal_data_and_buyer_names_never_reach_a_package(book: Book, shared:
         row[place["买家会员名"]] = ["甲买家真名", "甲买家真名", "乙买家真名", "买***0", "##abc##", "", "-"][number % 7]
     manifest = seal(book, mutations.save(content, tmp_path), shop="one").manifest
     path = package_dir(book, manifest.id) / manifest.parts[0].file
-    rows = duckdb.sql(f"FROM read_parquet('{path}')").fetchall()
+    rows = duckdb.connect().execute(f"FROM read_parquet('{path}')").fetchall()
     assert not [cell for row in rows for cell in row if cell and any(word in str(cell) for word in ("张三丰", "13800138000", "一百号", "真名", "***0"))]
-    buyers = [row[0] for row in duckdb.sql(f'SELECT "买家会员名" FROM read_parquet(\'{path}\')').fetchall()]
+    buyers = [row[0] for row in duckdb.connect().execute(f'SELECT "买家会员名" FROM read_parquet(\'{path}\')').fetchall()]
     assert buyers[0] == buyers[1] != buyers[2] and len(buyers[0]) == 16 and buyers[3:7] == [None] * 4
     assert {"收货人姓名", "联系手机", "收货地址"} <= set(manifest.removed_columns)
 
@@ -194,7 +194,7 @@ def test_personal_data_and_buyer_names_never_reach_a_package(book: Book, shared:
 def test_a_pseudonym_needs_the_key() -> None:
     """Another key gives another pseudonym; wrappers around the id do not."""
     def hashed(key: str, cell: str) -> str:
-        return str(duckdb.execute(f"SELECT {pseudonym_sql(key).format(c='c')} FROM (SELECT ? AS c)", [cell]).fetchone()[0])  # type: ignore[index]
+        return str(duckdb.connect().execute(f"SELECT {pseudonym_sql(key).format(c='c')} FROM (SELECT ? AS c)", [cell]).fetchone()[0])  # type: ignore[index]
 
     assert hashed("k", "buyer1") == hashed("k", '="buyer1"') == hashed("k", "\tbuyer1") != hashed("other", "buyer1")
 
