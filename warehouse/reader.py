@@ -52,12 +52,15 @@ class Reader:
         cursor.execute("SET search_path = 'mart'; SET TimeZone = 'UTC'")  # settings of a session are not handed on to its cursors
         return cursor.execute(sql, used).df()
 
-    def receipts(self, table: str, shops: Sequence[str] | None, month_from: date, month_to: date) -> list[str]:
-        """Paths of the order facts of `table` for these shops and months, for queries in queries/detail."""
+    def receipts(self, table: str, shops: Sequence[str] | None, day_from: date, day_to: date) -> list[str]:
+        """Paths of the order facts of `table` for these shops and days of ordering, for queries in queries/detail.
+
+        A file may hold older rows of other days: a row counts when table `receipt` lists its shop, day and file.
+        """
         files = self.query(
-            "SELECT file FROM receipt WHERE target = $target AND ($shops IS NULL OR list_contains($shops, shop)) "
-            "AND month BETWEEN date_trunc('month', $low::DATE) AND $high::DATE ORDER BY file",
-            {"target": table, "shops": list(shops) if shops is not None else None, "low": month_from, "high": month_to},
+            "SELECT DISTINCT file FROM receipt WHERE target = $target AND ($shops IS NULL OR list_contains($shops, shop)) "
+            "AND day BETWEEN $low AND $high ORDER BY file",
+            {"target": table, "shops": list(shops) if shops is not None else None, "low": day_from, "high": day_to},
         )
         return [str(self.book.serving / "facts" / name) for name in files.file]
 
@@ -80,7 +83,7 @@ class Reader:
     def _open(self, generation: str) -> Connection:
         path = str(generation_path(self.book, generation))
         con = duckdb.connect(path, read_only=True) if self.shops is None else _cut_down(path, self.shops)
-        files = [str(self.book.serving / "facts" / name) for (name,) in con.execute("SELECT file FROM mart.receipt").fetchall()]
+        files = [str(self.book.serving / "facts" / name) for (name,) in con.execute("SELECT DISTINCT file FROM mart.receipt").fetchall()]
         with _OPENING:  # readers of one process share the engine of a file: what the first has locked stays locked
             if con.execute("SELECT current_setting('enable_external_access')::BOOLEAN").fetchone() == (True,):
                 con.execute(f"SET allowed_paths = [{', '.join(_text(file) for file in files)}]")

@@ -1,6 +1,7 @@
-"""Receipts: immutable Parquet files of order facts, one per table, shop and month, named by the generation that made them.
+"""Receipts: immutable Parquet files of orders, one per shop and publish, named by the generation that made them.
 
-A page's order list reads these; only the months of touched days are written again.
+A page's order list reads these. Only touched days are written again; `mart.receipt(target, shop, day, file)` says which
+file answers for a day, what older files hold of it no longer counts. A shop's month in many files is gathered in one.
 """
 
 from __future__ import annotations
@@ -16,51 +17,64 @@ import duckdb
 from warehouse.book import Book
 
 Connection = duckdb.DuckDBPyConnection
-TABLES = {"order_head": "created_at", "order_line": "created_at", "refund": "coalesce(done_at, applied_at)"}
+TABLES = {"order_head": "created_at"}
+CROWD = 8  # files a shop's month may be in
+MONTHS = 3  # so many are written in one statement, more one by one: memory stays bounded
 
 
 def write_receipts(book: Book, con: Connection, generation: str, rebuild: bool, changed: frozenset[str] | None = None) -> None:
-    """Write the touched months and list every valid file in `gen.mart.receipt(target, shop, month, file)`.
+    """Write the touched days and say in `gen.mart.receipt` that these files answer for them.
 
     `changed`: fact tables that may hold other rows than before (None: any); the files of the others stay.
     """
     folder = book.serving / "facts"
     folder.mkdir(parents=True, exist_ok=True)
-    con.execute("CREATE TABLE IF NOT EXISTS gen.mart.receipt (target TEXT, shop TEXT, month DATE, file TEXT)")
+    con.execute("CREATE TABLE IF NOT EXISTS gen.mart.receipt (target TEXT, shop TEXT, day DATE, file TEXT)")
     if rebuild:
         con.execute("DELETE FROM gen.mart.receipt")
-    con.execute("CREATE OR REPLACE TEMP TABLE touched_month AS SELECT DISTINCT shop, date_trunc('month', day)::DATE AS month FROM temp.touched")
-    months = [row[0] for row in con.execute("SELECT DISTINCT month FROM touched_month ORDER BY month").fetchall()]
     for table in TABLES:
         if changed is not None and table not in changed:
             continue
-        con.execute("DELETE FROM gen.mart.receipt r USING touched_month t WHERE r.target = $table AND r.shop = t.shop AND r.month = t.month", {"table": table})
-        listed = [row for month in months for row in _write_month(con, folder, table, month, generation)]
-        if listed:
-            marks = ", ".join("(?, ?, ?, ?)" for _ in listed)
-            con.execute(f"INSERT INTO gen.mart.receipt VALUES {marks}", [value for row in listed for value in row])
-    con.execute("DROP TABLE touched_month")
+        _fill_written(con, table)
+        con.execute("DELETE FROM gen.mart.receipt r USING written w WHERE r.target = $table AND r.shop = w.shop AND r.day = w.day", {"table": table})
+        months = [row[0] for row in con.execute("SELECT DISTINCT date_trunc('month', day)::DATE FROM written ORDER BY 1").fetchall()]
+        for number, first in enumerate(months[:1] if len(months) <= MONTHS else months):
+            _write(con, folder, table, f"{generation}-{number}", first, months[-1] if len(months) <= MONTHS else first)
+    con.execute("DROP TABLE IF EXISTS temp.written")
 
 
-def _write_month(con: Connection, folder: Path, table: str, month: date, generation: str) -> list[tuple[str, str, date, str]]:
-    """One statement a month writes a folder a shop; each file then gets the name that it keeps."""
-    draft = folder / f".{generation}"
+def _fill_written(con: Connection, table: str) -> None:
+    """The touched days, and every listed day of a touched month that lies in too many files."""
+    con.execute("CREATE OR REPLACE TEMP TABLE written AS SELECT shop, day FROM temp.touched")
+    con.execute(
+        "INSERT INTO written SELECT DISTINCT r.shop, r.day FROM gen.mart.receipt r JOIN (SELECT shop, date_trunc('month', day) AS month "
+        "FROM gen.mart.receipt WHERE target = $table GROUP BY ALL HAVING count(DISTINCT file) >= $crowd) c ON c.shop = r.shop AND c.month = date_trunc('month', r.day) "
+        "JOIN (SELECT DISTINCT shop, date_trunc('month', day) AS month FROM temp.touched) t ON t.shop = c.shop AND t.month = c.month "
+        "WHERE r.target = $table EXCEPT SELECT shop, day FROM written",
+        {"table": table, "crowd": CROWD},
+    )
+
+
+def _write(con: Connection, folder: Path, table: str, name: str, first: date, last: date) -> None:
+    """One statement writes a folder a shop; each file then gets the name that it keeps."""
+    draft = folder / f".{name}"
     shutil.rmtree(draft, ignore_errors=True)
-    shops = [str(row[0]) for row in con.execute("SELECT shop FROM touched_month WHERE month = $month ORDER BY shop", {"month": month}).fetchall()]
+    window = {"first": first, "last": last}
+    shops = [str(row[0]) for row in con.execute("SELECT DISTINCT shop FROM written WHERE day >= $first AND day < $last::DATE + INTERVAL 1 MONTH ORDER BY shop", window).fetchall()]
+    low, high = con.execute("SELECT min(day), max(day) + 1 FROM written WHERE day >= $first AND day < $last::DATE + INTERVAL 1 MONTH", window).fetchone() or (None, None)
     moment = TABLES[table]
     con.execute(
-        f"COPY (SELECT f.*, list_position($shops, f.shop) AS _part FROM fact.{table} f WHERE {moment} >= $month AND {moment} < $month + INTERVAL 1 MONTH "
-        f"AND list_contains($shops, f.shop) ORDER BY {moment}) TO '{str(draft).replace(chr(39), chr(39) * 2)}' (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (_part))",
-        {"month": month, "shops": shops},
+        f"COPY (SELECT f.*, list_position($shops, f.shop) AS _part FROM fact.{table} f SEMI JOIN written w ON w.shop = f.shop AND w.day = f.{moment}::DATE "
+        f"WHERE f.{moment} >= $low AND f.{moment} < $high) TO '{str(draft).replace(chr(39), chr(39) * 2)}' (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (_part))",
+        {"low": low, "high": high, "shops": shops},
     )
-    listed = []
     for number, path in enumerate(sorted(draft.glob("*/*.parquet"))):
         shop = shops[int(path.parent.name.removeprefix("_part=")) - 1]
-        name = f"{table}-{hashlib.sha256(shop.encode()).hexdigest()[:12]}-{month:%Y%m}-{generation}-{number}.parquet"
-        os.replace(path, folder / name)
-        listed.append((table, shop, month, name))
+        file = f"{table}-{hashlib.sha256(shop.encode()).hexdigest()[:12]}-{name}-{number}.parquet"
+        os.replace(path, folder / file)
+        con.execute("INSERT INTO gen.mart.receipt SELECT $table, shop, day, $file FROM written WHERE shop = $shop AND day >= $low AND day < $high",
+                    {"table": table, "file": file, "shop": shop, "low": low, "high": high})  # fmt: skip
     shutil.rmtree(draft, ignore_errors=True)
-    return listed
 
 
 def drop_unused_receipts(book: Book) -> None:
@@ -69,7 +83,7 @@ def drop_unused_receipts(book: Book) -> None:
     for path in book.serving.glob("g*.duckdb"):
         try:
             with duckdb.connect(str(path), read_only=True) as con:
-                used.update(row[0] for row in con.execute("SELECT file FROM mart.receipt").fetchall())
+                used.update(row[0] for row in con.execute("SELECT DISTINCT file FROM mart.receipt").fetchall())
         except duckdb.Error:
             return  # unknown is not unused
     for file in (book.serving / "facts").glob("*.parquet"):

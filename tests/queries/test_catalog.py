@@ -72,7 +72,7 @@ def test_it_runs_on_an_empty_book(facts: Facts, query: Query) -> None:
     facts.con.execute(
         "CREATE TABLE IF NOT EXISTS gen.mart.meta AS SELECT 'g' AS generation, 'v' AS version, 'm' AS mark, now()::TIMESTAMP AS published_at"
     )
-    facts.con.execute("CREATE TABLE IF NOT EXISTS gen.mart.receipt (target TEXT, shop TEXT, month DATE, file TEXT)")
+    facts.con.execute("CREATE TABLE IF NOT EXISTS gen.mart.receipt (target TEXT, shop TEXT, day DATE, file TEXT)")
     values = {name: _sample(kind) for name, kind in query.params.items()}
     assert isinstance(facts.query(query.sql, values), pd.DataFrame)
 

@@ -112,15 +112,51 @@ def test_old_generations_go_but_never_young_or_current_ones(book: Book) -> None:
     """Two are kept, and anything younger than ten minutes; their order files go with them."""
     fill(book)
     names = [push(book)]
-    for day in (2, 3, 4):
-        seal(book, "orders", [order(str(day), f"2026-11-0{day} 10:00:00", "7", f"2026-11-0{day} 10:01:00")])
+    for number in (2, 3, 4):
+        seal(book, "orders", [order(str(number), "2026-11-02 10:00:00", "7", "2026-11-02 10:01:00")])
         names.append(push(book))
     assert len(list(book.serving.glob("g*.duckdb"))) == 4
     for path in book.serving.glob("g*.duckdb"):
         os.utime(path, (time.time() - KEEP_SECONDS - 60,) * 2)
     sweep_generations(book, str(names[-1]))
     assert sorted(path.stem for path in book.serving.glob("g*.duckdb")) == sorted(str(name) for name in names[-2:])
-    assert len(list((book.serving / "facts").glob("order_head-*"))) == 3  # shop t once, shop s of the two kept generations
+    assert len(list((book.serving / "facts").glob("order_head-*"))) == 4  # the first day of t and of s, the second of the two kept generations
+
+
+def listed(reader: Reader, shops: list[str] | None = None) -> list[list[Any]]:
+    files = reader.receipts("order_head", shops, date(2026, 11, 1), date(2026, 11, 30))
+    return reader.query(
+        "SELECT o.order_id, o.paid_amount::INT AS v FROM read_parquet($files) o SEMI JOIN receipt r ON r.shop = o.shop "
+        "AND r.day = o.created_at::DATE AND r.file = parse_filename(o.filename) ORDER BY ALL", {"files": files}).values.tolist()  # fmt: skip
+
+
+def test_order_files_hold_every_order_once_as_it_stands_now(book: Book) -> None:
+    """A touched day is written again; what the older file says of it no longer counts. Many files of a month become one."""
+    for day in range(1, 13):
+        seal(book, "orders", [order(str(day), f"2026-11-{day:02} 10:00:00", "5", f"2026-11-{day:02} 10:01:00") for day in range(max(1, day - 2), day + 1)], as_of=f"2026-11-{day:02}")
+        push(book)
+    seal(book, "orders", [order("3", "2026-11-03 10:00:00", "8", "2026-11-03 10:01:00"), order("4", "2026-11-05 10:00:00", "5", "2026-11-05 10:01:00")], as_of="2026-11-20")
+    push(book)
+    reader = Reader(book)
+    assert listed(reader, ["s"]) == sorted([str(day), 8 if day == 3 else 5] for day in range(1, 13))
+    assert len(reader.receipts("order_head", ["s"], date(2026, 11, 1), date(2026, 11, 30))) < 9
+
+
+def test_a_mart_whose_inputs_did_not_change_stays_as_it_is(book: Book) -> None:
+    """Orders leave the ads of the same day alone until ads of that day come."""
+    reading = [parse_mart(text.replace("-- replace: touched\n", "-- replace: touched\n-- reads: order_head, ad_day\n")) for text in MARTS]
+    reading = [mart if mart.name != "spend" else parse_mart(mart.sql.replace("order_head, ad_day", "ad_day")) for mart in reading]
+    fill(book)
+    name = push(book, reading)
+    with duckdb.connect(str(book.serving / f"{name}.duckdb")) as con:
+        con.execute("UPDATE mart.spend SET spend = 77")
+    seal(book, "orders", [order("2", "2026-11-01 12:00:00", "7", "2026-11-01 12:01:00")], as_of="2026-11-03")
+    push(book, reading)
+    assert Reader(book).query("SELECT sum(sales)::INT AS v FROM sale").v[0] == 17
+    assert set(Reader(book).query("SELECT spend::INT AS v FROM spend").v) == {77}
+    seal(book, "ads", [spent("2026-11-01", "a", "3")], as_of="2026-11-04")
+    push(book, reading)
+    assert Reader(book).query("SELECT spend::INT AS v FROM spend WHERE shop = 's'").v.tolist() == [3]
 
 
 def test_a_mart_file_says_what_it_is() -> None:
