@@ -86,7 +86,7 @@ def _delta(delta: Delta, kpi: Kpi) -> str:
     elif delta.rate is not None:
         word = t("common.flat")
     hover = exact(delta.before, kpi.unit, kpi.currency) + (f" · {delta.note}" if delta.note else "")
-    star = "*" if delta.note else ""
+    star = "*" if delta.note and delta.rate is not None else ""
     small = f"<small>{escape(word)}</small>" if word else ""
     return (
         f'<span title="{escape(hover)}"><u>{escape(delta.label)}</u>'

@@ -99,7 +99,7 @@ def now(zone: str = "Asia/Shanghai") -> datetime:
     if fixed:
         at = datetime.fromisoformat(fixed)
         return datetime.combine(at.date(), time(12)) if len(fixed) <= 10 else at.replace(tzinfo=None)
-    return datetime.now(ZoneInfo(zone)).replace(tzinfo=None)
+    return datetime.now(ZoneInfo(zone or "Asia/Shanghai")).replace(tzinfo=None)
 
 
 def today(chosen: tuple[str, ...] | None = None) -> date:

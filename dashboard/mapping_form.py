@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pandas as pd
@@ -13,6 +14,7 @@ from dashboard.panels_typed import CURRENCIES
 from dashboard.uploads import Upload
 
 SAMPLE_ROWS = 8
+SLASHED = re.compile(r"\s*(\d{1,2})/(\d{1,2})/\d{4}\b")
 EXAMPLE = date(2026, 11, 30)
 
 
@@ -35,8 +37,10 @@ def draw(upload: Upload) -> None:
     )
     chosen = _columns(upload, preset, head.headers)
     left, right = st.columns(2)
+    forms = list(submit.presets.DATE_FORMATS)
+    likely = date_form([row[head.headers.index(h)] for h in chosen.values() if h in head.headers for row in head.rows])
     date_format = left.selectbox(
-        t("imports.map_date_format"), submit.presets.DATE_FORMATS, key=f"md_{upload.key}",
+        t("imports.map_date_format"), forms, index=forms.index(likely), key=f"md_{upload.key}_{likely}",
         format_func=lambda form: f"{EXAMPLE:{form}}" if form else t("imports.map_date_auto"),
     )  # fmt: skip
     currency = right.selectbox(t("forms.currency"), CURRENCIES, key=f"mc_{upload.key}")
@@ -49,6 +53,16 @@ def draw(upload: Upload) -> None:
             upload.mapping = submit.presets.mapping(preset, name.strip(), chosen, currency=currency, date_format=date_format)
             submit.look(upload)
             st.rerun()
+
+
+def date_form(cells: list[str]) -> str:
+    """Day or month first, where the cells that look like 9/14/2014 settle it; '' where they do not."""
+    found = [(int(m[1]), int(m[2])) for cell in cells if (m := SLASHED.match(str(cell)))]
+    if any(second > 12 for _, second in found) and all(first <= 12 for first, _ in found):
+        return "%m/%d/%Y"
+    if any(first > 12 for first, _ in found) and all(second <= 12 for _, second in found):
+        return "%d/%m/%Y"
+    return ""
 
 
 def _sheet(upload: Upload) -> submit.Head:

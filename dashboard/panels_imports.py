@@ -29,7 +29,7 @@ def coverage(chosen: tuple[str, ...] | None) -> None:
     today = data.today(chosen)
     first, last = today - timedelta(days=STRIP_DAYS), today - timedelta(days=1)
     days = data.ask("sources/freshness", shops=chosen, day_from=first, day_to=last)
-    panels.section(t("imports.coverage"), range_label(first, last, lang()))
+    panels.section(t("imports.coverage"), f"{range_label(first, last, lang())} · {t('imports.coverage_key')}")
     if days.empty:
         panels.empty(t("imports.coverage_empty"))
         return

@@ -68,7 +68,8 @@ def funnel(one: View, shop: str) -> None:
     found = data.ask("traffic/funnel", shop=shop, day_from=one.day_from, day_to=one.day_to)
     if found.empty:
         heading_tip(t("traffic.funnel"))
-        note(t("traffic.funnel_none", file=visitors_file(platform(shop))))
+        later = one.hour_to is not None and has_visitors(one)
+        note(t("traffic.tomorrow") if later else t("traffic.funnel_none", file=visitors_file(platform(shop))))
         return
     row = found.iloc[0]
     stages = [name for name in FUNNEL if not is_missing(row[name])]
@@ -144,6 +145,9 @@ def sources(one: View, shop: str) -> None:
     if found.empty:
         panels.section(t("traffic.sources"))
         known = platform(shop) in ("tmall", "taobao")
+        if known and one.hour_to is not None:
+            note(t("traffic.tomorrow"))
+            return
         note(t("traffic.sources_none" if known else "traffic.sources_unknown"))
         return
     carriers = sorted(found["carrier"].unique(), key=lambda c: (c not in WHOLE_CARRIERS, c))
@@ -188,6 +192,7 @@ def items(one: View, shop: str) -> None:
         "visitor_value": Col(label("visitor_value"), "money", "currency"),
         "item_id": Col(t("traffic.item_id")),
     }
+    columns = {k: c if found[k].notna().any() else replace(c, where="export") for k, c in columns.items()}
     remark = t("traffic.items_top", n=ITEMS) if len(found) == ITEMS else t("traffic.items_n", n=len(found))
     panels.grid(found, columns, f"items_{shop}_{one.day_to}", title=t("traffic.items"), note=remark, height=460)
     st.caption(t("traffic.items_help"))

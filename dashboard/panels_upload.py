@@ -12,6 +12,7 @@ from dashboard.format import is_missing
 from dashboard.labels import lang, t
 from dashboard.panels import Col
 from dashboard.panels_checklist import plain
+from dashboard.panels_imports import reason_label
 from dashboard.uploads import Upload
 from warehouse.errors import NoBook
 
@@ -91,7 +92,7 @@ def _for_all(ready: list[Upload]) -> None:
             for upload in ready if new and new != st.session_state.get("new_for_all_was") else []:
                 upload.shop = st.session_state[f"new_{upload.key}"] = new
             st.session_state["new_for_all_was"] = new
-        able = [upload for upload in ready if upload.shop and (upload.sure or not _doubt(upload, upload.shop, shops))]
+        able = [upload for upload in ready if upload.shop and not _is_hopeless(upload) and (upload.sure or not _doubt(upload, upload.shop, shops))]
         if st.button(t("imports.import_all", n=len(able)), type="primary", key="import_all", disabled=not able):
             for upload in able:
                 submit.bring_in(upload)
@@ -171,8 +172,17 @@ def _preview(upload: Upload) -> None:
         st.warning(t("imports.totals_note", n=len(differ)), icon=":material/balance:")
         _table(differ, ("name", "stated", "summed", "difference"), f"tot_{upload.key}")
     if look.bad_rows:
-        st.warning(t("imports.bad_rows", n=f"{look.bad_rows:,}"), icon=":material/rule:")
-        _table(look.bad, ("row_no", "column", "value", "reason"), f"bad_{upload.key}")
+        bad = [row | {"reason": reason_label(str(row["reason"]))} for row in look.bad]
+        if _is_hopeless(upload):
+            why = "；".join(dict.fromkeys(f"{row['name']}: {row['value']} {row['reason']}" for row in bad[:1]))
+            st.error(t("imports.none_readable", why=plain(why)), icon=":material/rule:")
+            if upload.mapping and st.button(t("imports.map_back"), icon=":material/schema:", key=f"mb_{upload.key}"):
+                upload.mapping = None
+                submit.look(upload)
+                st.rerun()
+        else:
+            st.warning(t("imports.bad_rows", n=f"{look.bad_rows:,}"), icon=":material/rule:")
+        _table(bad, ("row_no", "column", "value", "reason"), f"bad_{upload.key}")
     left, right = st.columns([3, 2], gap="medium")
     with left:
         title = t("imports.sums") + (f" · {t('imports.unknown_columns', n=len(look.unknown))}" if look.unknown else "")
@@ -185,10 +195,15 @@ def _preview(upload: Upload) -> None:
         _shop_and_button(upload)
 
 
+def _is_hopeless(upload: Upload) -> bool:
+    """Not one row of the file can be read."""
+    return bool(upload.report.rows and upload.report.bad_rows >= upload.report.rows)
+
+
 def _table(rows: list[dict[str, Any]], names: tuple[str, ...], key: str) -> None:
     if not rows:
         return
-    units = {"stated": "ratio", "summed": "ratio", "difference": "ratio", "sum": "ratio", "row_no": "count"}
+    units = dict.fromkeys(("stated", "summed", "difference", "sum", "row_no"), "count")  # exact, without idle zeros
     frame = pd.DataFrame(rows)
     frame = frame.assign(column=frame["name"]) if "column" in names else frame
     titles = {"name": "column"}
@@ -216,7 +231,7 @@ def _shop_and_button(upload: Upload) -> None:
         st.warning(doubt, icon=":material/help:")
         sure = t("imports.wrong_shop_sure", shop=shops.get(shop, shop))
         upload.sure = st.checkbox(sure, upload.sure, key=f"sure_{upload.key}_{shop}")
-    blocked = not shop or bool(doubt and not upload.sure)
+    blocked = not shop or bool(doubt and not upload.sure) or _is_hopeless(upload)
     if st.button(t("imports.import_one"), type="primary", disabled=blocked, key=f"in_{upload.key}"):
         submit.bring_in(upload)
         st.rerun()

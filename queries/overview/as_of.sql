@@ -13,7 +13,7 @@ WITH reach AS (
     FROM shop_day d JOIN reach r ON r.shop = d.shop AND r.last_day = d.day
     GROUP BY d.shop
 )
-SELECT s.shop, coalesce(nullif(s.name, ''), s.shop) AS name, s.zone, r.last_day, a.as_of
+SELECT s.shop, coalesce(nullif(s.name, ''), s.shop) AS name, coalesce(nullif(s.zone, ''), 'Asia/Shanghai') AS zone, r.last_day, a.as_of
 FROM shop s LEFT JOIN reach r USING (shop) LEFT JOIN age a USING (shop)
 WHERE $shops IS NULL OR list_contains($shops, s.shop)
 ORDER BY s.shop

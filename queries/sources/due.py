@@ -29,9 +29,9 @@ def due(
     rows = []
     for shop in shops.itertuples():
         platform = "tmall" if shop.platform == "taobao" else shop.platform  # one back office, the same exports
-        for file in expected[expected["platform"].isin([platform, "other"])].itertuples():
+        for file in expected.itertuples():
             use = seen.get((shop.shop, file.source))
-            if file.platform == "other" and use is None:
+            if use is None and file.platform != platform:  # a file in use is due wherever it comes from
                 continue
             rows.append(_row(shop, file, use, clocks[str(shop.shop)]))
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
