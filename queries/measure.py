@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Protocol
 
+import numpy as np
 import pandas as pd
 
 from queries.catalog import sql_of
@@ -52,7 +53,7 @@ def metric(
     rows = special(reader, found, params, lang) if special else valued(reader, found, groups, params, lang)
     rows = _with_gaps(reader, found, rows, groups, params, lang)
     days = (day_to - day_from).days + 1
-    rows["state"] = [_state(found, row, days, groups) for row in rows.itertuples()]
+    rows["state"] = _states(found, rows, days, groups)
     titles = ["title"] if "title" in rows and any(d in ("item", "campaign", "session") for d in groups) else []
     return rows[[*groups, *titles, *ANSWER]].sort_values([*groups, "currency"], kind="stable", ignore_index=True)
 
@@ -68,12 +69,17 @@ def _with_gaps(
     """Add the groupings that have no figure: every day of the range, every shop asked for, or the total itself."""
     if groups not in ((), ("day",), ("shop",)) or (not groups and len(rows)):
         return rows
-    shops = reader.query(sql_of("measure/shops"), params)
-    frame = shops[["shop", "currency"]] if groups == ("shop",) else shops[["currency"]].drop_duplicates()
+    if groups == ("day",) and len(rows):
+        frame = rows[["currency"]].drop_duplicates()
+        if len(rows) == len(frame) * ((params["day_to"] - params["day_from"]).days + 1):
+            return rows  # every day is there
+    else:
+        shops = reader.query(sql_of("measure/shops"), params)
+        frame = shops[["shop", "currency"]] if groups == ("shop",) else shops[["currency"]].drop_duplicates()
     if groups == ("shop",):
         frame = frame[~frame["shop"].isin(rows["shop"])]
-    elif len(rows):
-        frame = rows[["currency"]].drop_duplicates()
+        if not len(frame):
+            return rows
     if groups == ("day",):
         calendar = pd.DataFrame({"day": pd.date_range(params["day_from"], params["day_to"]).astype("datetime64[us]")})
         frame = calendar.merge(frame, how="cross")
@@ -91,13 +97,23 @@ def _with_gaps(
     return missing if not len(rows) else pd.concat([rows, missing], ignore_index=True)
 
 
-def _state(found: Metric, row: Any, days: int, groups: tuple[str, ...]) -> str:
-    if pd.isna(row.value) and not row.days:
-        return "missing"
+def _states(found: Metric, rows: pd.DataFrame, days: int, groups: tuple[str, ...]) -> list[str]:
+    """ok | partial | missing of every row."""
+    if not len(rows):
+        return []
+    ok = [value is True or value == 1 for value in rows["is_ok"].tolist()] if "is_ok" in rows else [False] * len(rows)
+    count = {name: _counts(rows, name) for name in ("days", "cells", "seen", "shops")}
     wanted = 1 if "day" in groups or "session" in groups else days
     if any(d in ("item", "campaign", "channel", "session") for d in groups):  # rows come only where something happened
-        return "ok" if bool(row.is_ok) else "partial"
-    if "session" in found.dimensions:  # a day without a session has no figure to miss
-        return "ok" if bool(row.is_ok) and row.cells == row.seen else "partial"
-    whole = bool(row.is_ok) and row.days >= wanted and row.cells >= wanted * max(int(row.shops), 1)
-    return "ok" if whole else "partial"
+        whole = np.asarray(ok)
+    elif "session" in found.dimensions:  # a day without a session has no figure to miss
+        whole = np.asarray(ok) & (count["cells"] == count["seen"])
+    else:
+        whole = np.asarray(ok) & (count["days"] >= wanted) & (count["cells"] >= wanted * np.maximum(count["shops"], 1))
+    missing = rows["value"].isna().to_numpy() & (count["days"] == 0)
+    return list(np.where(missing, "missing", np.where(whole, "ok", "partial")))
+
+
+def _counts(rows: pd.DataFrame, name: str) -> np.ndarray[Any, Any]:
+    column = rows[name] if name in rows else pd.Series(np.nan, index=rows.index)
+    return pd.to_numeric(column).fillna(0).to_numpy(dtype=float)
