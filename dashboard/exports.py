@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 _FORMULA = ("=", "+", "-", "@", "\t")
+_PLACES = 8  # what a sum of binary fractions adds beyond is noise: 21647.199999999997
 _SHEET_ROWS = 1_048_575
 
 
@@ -49,7 +50,7 @@ def _write(page: Any, row: int, place: int, value: Any, formats: dict[str, Any])
     if isinstance(value, bool):
         page.write_boolean(row, place, value)
     elif isinstance(value, Decimal | int | float):
-        page.write_number(row, place, float(value))
+        page.write_number(row, place, round(float(value), _PLACES))
     elif isinstance(value, datetime):
         at = value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
         midnight = (at.hour, at.minute, at.second, at.microsecond) == (0, 0, 0, 0)
@@ -61,6 +62,8 @@ def _write(page: Any, row: int, place: int, value: Any, formats: dict[str, Any])
 
 
 def _safe(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, _PLACES)
     if isinstance(value, pd.Timestamp):
         return value.date() if value == value.normalize() else value
     if isinstance(value, str) and value.startswith(_FORMULA) and not _is_number(value):

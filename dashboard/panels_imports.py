@@ -21,6 +21,7 @@ __all__ = ["coverage", "differences", "history", "quarantine", "targets_editor"]
 
 STRIP_DAYS = 42
 HISTORY_ROWS = 300
+DEEDS = ("undo", "accept")  # packages about another package
 QUARANTINE_ROWS = 500
 
 
@@ -102,12 +103,12 @@ def history(chosen: tuple[str, ...] | None) -> None:
     if packages.empty:
         panels.empty(t("imports.history_empty"))
         return
-    names = shop_names()
+    names, known = shop_names(), {str(r.package): r for r in packages.itertuples()}
     shown = packages.assign(
         at=[local_time(r.sealed_at) for r in packages.itertuples()],
         name=[names.get(str(s), str(s)) for s in packages["shop"]],
-        what=[r.file_name or label_of(r) for r in packages.itertuples()],
-        source_name=[label_of(r) for r in packages.itertuples()],
+        what=[_what(r, known) for r in packages.itertuples()],
+        source_name=["" if r.kind in DEEDS else label_of(r) for r in packages.itertuples()],
         how=[t(f"imports.kind_{kind}") for kind in packages["kind"]],
         now=[t(f"imports.package_{state}") for state in packages["state"]],
     )
@@ -119,6 +120,12 @@ def history(chosen: tuple[str, ...] | None) -> None:
     }  # fmt: skip
     panels.grid(shown, columns, "packages", title=t("imports.history"), height=420)
     _undo(shown[(shown["state"] == "committed") & shown["kind"].isin(["file", "form", "api"])])
+
+
+def _what(row: Any, known: Mapping[str, Any]) -> str:
+    """The file of a package; of an undo or an acceptance the file that it is about."""
+    about = known.get(str(row.refers)) if row.kind in DEEDS else row
+    return "" if about is None else str(about.file_name or label_of(about))
 
 
 def _undo(packages: pd.DataFrame) -> None:

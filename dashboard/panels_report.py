@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import data, panels, panels_cards, panels_overview, periods
+from dashboard.format import is_missing
 from dashboard.labels import lang, t
 from dashboard.periods import View
 from dashboard.picture import NoFont, picture
@@ -34,10 +35,12 @@ def make(shown: View) -> Report:
     shops = data.shops()
     names = shops["name"] if day.shops is None else shops.loc[shops["shop"].isin(day.shops), "name"]
     ages = data.ask("overview/as_of", day_to=day.day_to, shops=day.shops)["as_of"].dropna()
+    sold = data.measure("sales", day.day_to.replace(day=1), day.day_to, None, shops=day.shops)
+    so_far = [] if day.display else [("sales", str(r.currency), float(r.value)) for r in sold.itertuples() if not is_missing(r.value)]
     return daily_report(
         day.day_from, ("、" if lang() == "zh" else ", ").join(map(str, names)), panels_cards.without_twins(found.cards, ON_REPORT),
         reasons(found.moved, found.by_channel), late[late["state"].isin(["missing", "partial"])],
-        None if ages.empty else pd.Timestamp(ages.min()).to_pydatetime(), METRICS, lang(),
+        None if ages.empty else pd.Timestamp(ages.min()).to_pydatetime(), METRICS, lang(), so_far,
     )  # fmt: skip
 
 

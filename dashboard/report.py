@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -64,8 +64,11 @@ def daily_report(
     as_of: datetime | None,
     metrics: Mapping[str, MetricWords],
     lang: str,
+    so_far: Sequence[tuple[str, str, float]] = (),
 ) -> Report:
     """The report of one day.
+
+    so_far: metric, currency and value of the month to date, said where that metric has no target.
 
     cards: of that day, compared with the day before (`before`) and the same weekday (`other`). reasons: rows of
     moved.reasons. late: name, source (in the reader's language), last_day of what was due and is not there.
@@ -84,7 +87,7 @@ def daily_report(
         shops,
         heading,
         tuple(_line(c, metrics, lang, several, without) for c in cards),
-        tuple(words for _, words in month),
+        (*(words for _, words in month), *_untargeted(so_far, [c for c, _ in month], metrics, lang)),
         tuple((c.plan.share, c.plan.elapsed) for c, _ in month if c.plan is not None),
         tuple(why) or (text(lang, "report.reason_none"),),
         tuple(_missing(cards, late, metrics, lang)) or (text(lang, "report.missing_none"),),
@@ -157,6 +160,17 @@ def _month_line(card: Card, metrics: Mapping[str, MetricWords], lang: str) -> st
         lang, "report.month_line", metric=metric.label[lang], target=target, share=pct(plan.share, signed=False),
         reached=fmt(plan.reached, metric.unit, card.currency, lang), elapsed=pct(plan.elapsed, signed=False),
     )
+
+
+def _untargeted(
+    so_far: Sequence[tuple[str, str, float]], planned: Sequence[Card], metrics: Mapping[str, MetricWords], lang: str
+) -> Iterator[str]:
+    """Month to date of figures without a target."""
+    told = {(c.metric, c.currency) for c in planned}
+    for metric, currency, value in so_far:
+        if (metric, currency) not in told:
+            words = metrics[metric]
+            yield text(lang, "report.no_target", metric=words.label[lang], reached=fmt(value, words.unit, currency, lang))
 
 
 def what_name(kind: str, what: str, metrics: Mapping[str, MetricWords], lang: str) -> str:

@@ -1,6 +1,7 @@
 """Take the pictures in docs/img from the demo: `make screenshots`, or with names of pages to take fewer.
 
-Every page, Chinese and English, on a desk (1280) and on a phone (390): docs/img/<page>-<lang>-<width>.png.
+Every page, Chinese and English, on a desk (1280) and on a phone (390): docs/img/<page>-<lang>-<width>.png; and the 日报
+as its button draws it: docs/img/report-<lang>.png.
 """
 
 from __future__ import annotations
@@ -28,10 +29,12 @@ def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, Server(DEMO, Path(folder) / "log") as server, chromium() as browser:
         server.wait_for_worker()
-        for name in sys.argv[1:] or PAGES:
+        for name in [name for name in sys.argv[1:] if name != "report"] if sys.argv[1:] else PAGES:
             for language in LANGUAGES:
                 for width in WIDTHS:
                     take(browser, server.url, name, language, width)
+        for language in LANGUAGES if not sys.argv[1:] or "report" in sys.argv[1:] else ():
+            take_report(browser, server.url, language)
 
 
 def take(browser: Browser, url: str, name: str, language: str, width: int) -> None:
@@ -49,6 +52,20 @@ def take(browser: Browser, url: str, name: str, language: str, width: int) -> No
     path = OUT / f"{name}-{language}-{width}.png"
     page.screenshot(path=path)
     context.close()
+    print(path.relative_to(ROOT), path.stat().st_size // 1024, "KB", flush=True)
+
+
+def take_report(browser: Browser, url: str, language: str) -> None:
+    """The picture that the 日报 button offers for download."""
+    page = browser.new_context(locale=LANGUAGES[language], accept_downloads=True).new_page()
+    page.goto(url)
+    settle(page)
+    page.locator(".st-key-report button").click()
+    with page.expect_download() as download:
+        page.locator(".st-key-report_png button").click()
+    path = OUT / f"report-{language}.png"
+    download.value.save_as(path)
+    page.context.close()
     print(path.relative_to(ROOT), path.stat().st_size // 1024, "KB", flush=True)
 
 

@@ -45,3 +45,11 @@ def test_xlsx_keeps_types() -> None:
     assert sheet[1] == [date(2026, 11, 11), "3870000000000000123", 2474823.07, 12.0, True]
     assert sheet[2][1] == "=cmd|' /C calc'!A0"
     assert sheet[2][2] == ""
+
+
+def test_no_binary_noise() -> None:
+    """0.1 + 0.2 is 0.3 in a file; eight places stay."""
+    noisy = pd.DataFrame({"x": [0.1 + 0.2, 21647.199999999997, 0.12345678]})
+    assert csv_bytes(noisy).decode("utf-8-sig").split() == ["x", "0.3", "21647.2", "0.12345678"]
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(xlsx_bytes(noisy))).get_sheet_by_index(0).to_python()
+    assert sheet[1:] == [[0.3], [21647.2], [0.12345678]]

@@ -87,6 +87,16 @@ def test_nothing_known_says_so() -> None:
     assert got.as_of == "数据截至 — · Daybook"
 
 
+def test_a_month_without_a_target_is_still_said() -> None:
+    """Sales to date, marked as without target; where a target is typed its own line stands alone."""
+    so_far = [("sales", "CNY", 123456.0)]
+    got = daily_report(DAY, "A 店", [card("sales", 1.0)], WHY.head(0), LATE.head(0), None, METRICS, "zh", so_far)
+    assert got.month == ("支付金额 ¥12.3万（未设目标）",)
+    assert got.bars == ()
+    planned = daily_report(DAY, "A 店", CARDS, WHY, LATE, None, METRICS, "zh", so_far)
+    assert planned.month == report().month
+
+
 def test_picture_is_a_png_with_ink() -> None:
     """1080 pixels wide, as long as its content, and not blank."""
     image = Image.open(io.BytesIO(picture.picture(report())))
