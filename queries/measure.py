@@ -116,4 +116,4 @@ def _states(found: Metric, rows: pd.DataFrame, days: int, groups: tuple[str, ...
 
 def _counts(rows: pd.DataFrame, name: str) -> np.ndarray[Any, Any]:
     column = rows[name] if name in rows else pd.Series(np.nan, index=rows.index)
-    return pd.to_numeric(column).fillna(0).to_numpy(dtype=float)
+    return np.asarray(pd.to_numeric(column).fillna(0), dtype=float)

@@ -23,7 +23,7 @@ import duckdb
 from warehouse.errors import ConfigError, PackageError
 
 Connection = duckdb.DuckDBPyConnection
-RECEIPTS = "by day"  # what mart.receipt is like; another word makes every generation anew
+LAYOUT = "rows by day, receipts by day"  # how a generation lies on disk; other words make it anew
 COVERAGE = frozenset({"mart.coverage", "mart.covered_day"})
 
 
@@ -59,7 +59,7 @@ def load_marts(directory: Path) -> list[Mart]:
 
 def version_of(marts: Sequence[Mart], metric_sources: Iterable[tuple[str, str, int]]) -> str:
     """Changes whenever a definition or the precedence of sources does: then everything is computed again."""
-    text = "\n".join(mart.sql for mart in marts) + repr(sorted(metric_sources)) + RECEIPTS
+    text = "\n".join(mart.sql for mart in marts) + repr(sorted(metric_sources)) + LAYOUT
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -77,7 +77,8 @@ def build(con: Connection, marts: Sequence[Mart], changed: Iterable[str] | None 
         for mart in marts:
             try:
                 if mart.name not in known:
-                    con.execute(f"CREATE OR REPLACE TABLE gen.mart.{mart.name} AS {mart.sql}")
+                    order = " ORDER BY day, shop" if mart.replace == "touched" else ""  # so a question about a month skips the rest
+                    con.execute(f"CREATE TABLE gen.mart.{mart.name} AS FROM ({mart.sql}\n){order}")
                     news.marts.add(f"mart.{mart.name}")
                 elif news.concern(mart) and _fill(con, mart, news.is_read(mart)):
                     news.marts.add(f"mart.{mart.name}")

@@ -10,8 +10,10 @@ import os
 import shutil
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import duckdb
 
@@ -46,7 +48,7 @@ def publish(book: Book, con: Connection, marts: Sequence[Mart], metric_sources: 
     """
     version, mark = version_of(marts, metric_sources), _mark(con)
     current = current_generation(book)
-    known = _facts_of(book, current)
+    known = _facts_of(book, con, current)
     rebuild = known.get("version") != version
     if not rebuild and known.get("mark") == mark and not one(con, "SELECT count(*) FROM fact.touched"):
         return None
@@ -60,8 +62,7 @@ def publish(book: Book, con: Connection, marts: Sequence[Mart], metric_sources: 
         _clone(generation_path(book, current), draft)
     reach("publish.copied")
     _fill_touched(con, rebuild)
-    quoted = str(draft).replace("'", "''")
-    con.execute(f"ATTACH '{quoted}' AS gen")
+    con.execute(f"ATTACH {_text(draft)} AS gen (RECOVERY_MODE no_wal_writes)")  # nobody needs a draft after a crash
     try:
         columns = [list(column) for column in zip(*metric_sources, strict=True)] or [[], [], []]
         con.execute("CREATE OR REPLACE TEMP TABLE metric_source AS SELECT unnest($1::TEXT[]) AS metric, unnest($2::TEXT[]) AS kind, unnest($3::INTEGER[]) AS rank", columns)
@@ -93,16 +94,25 @@ def _changed(con: Connection) -> frozenset[str] | None:
     return names if names or not one(con, "SELECT count(*) FROM fact.touched") else None
 
 
-def _facts_of(book: Book, generation: str | None) -> dict[str, str]:
+def _facts_of(book: Book, con: Connection, generation: str | None) -> dict[str, str]:
     """Version and mark of a generation; empty when there is none or it cannot be read (it is then made anew)."""
     if generation is None:
         return {}
     try:
-        with duckdb.connect(str(generation_path(book, generation)), read_only=True) as con:
-            row = con.execute("SELECT version, mark FROM mart.meta").fetchone()
-            return {"version": row[0], "mark": row[1]} if row else {}
+        con.execute(f"ATTACH {_text(generation_path(book, generation))} AS stood (READ_ONLY)")
     except duckdb.Error:
         return {}
+    try:
+        row = con.execute("SELECT version, mark FROM stood.mart.meta").fetchone()
+        return {"version": row[0], "mark": row[1]} if row else {}
+    except duckdb.Error:
+        return {}
+    finally:
+        con.execute("DETACH stood")
+
+
+def _text(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _fill_touched(con: Connection, rebuild: bool) -> None:
@@ -134,7 +144,20 @@ def _clone(source: Path, target: Path) -> None:
 
             fcntl.ioctl(right.fileno(), 0x40049409, left.fileno())  # FICLONE
         except (ImportError, OSError):
-            shutil.copyfileobj(left, right, 16 << 20)
+            _copy(left, right)
+
+
+def _copy(left: BinaryIO, right: BinaryIO) -> None:
+    """In the kernel where it can, else through memory."""
+    size = os.fstat(left.fileno()).st_size
+    with suppress(AttributeError, OSError):
+        while os.copy_file_range(left.fileno(), right.fileno(), 1 << 30):
+            pass
+    if os.fstat(right.fileno()).st_size != size:
+        left.seek(0)
+        right.seek(0)
+        right.truncate()
+        shutil.copyfileobj(left, right, 16 << 20)
 
 
 def _swap(book: Book, draft: Path, path: Path, generation: str) -> None:

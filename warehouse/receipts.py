@@ -68,12 +68,16 @@ def _write(con: Connection, folder: Path, table: str, name: str, first: date, la
         f"WHERE f.{moment} >= $low AND f.{moment} < $high) TO '{str(draft).replace(chr(39), chr(39) * 2)}' (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (_part))",
         {"low": low, "high": high, "shops": shops},
     )
+    listed: list[tuple[str, str]] = []
     for number, path in enumerate(sorted(draft.glob("*/*.parquet"))):
         shop = shops[int(path.parent.name.removeprefix("_part=")) - 1]
-        file = f"{table}-{hashlib.sha256(shop.encode()).hexdigest()[:12]}-{name}-{number}.parquet"
-        os.replace(path, folder / file)
-        con.execute("INSERT INTO gen.mart.receipt SELECT $table, shop, day, $file FROM written WHERE shop = $shop AND day >= $low AND day < $high",
-                    {"table": table, "file": file, "shop": shop, "low": low, "high": high})  # fmt: skip
+        listed.append((shop, f"{table}-{hashlib.sha256(shop.encode()).hexdigest()[:12]}-{name}-{number}.parquet"))
+        os.replace(path, folder / listed[-1][1])
+    con.execute(
+        "INSERT INTO gen.mart.receipt SELECT $table, w.shop, w.day, f.file FROM written w JOIN (SELECT unnest($shops::TEXT[]) AS shop, "
+        "unnest($files::TEXT[]) AS file) f ON f.shop = w.shop WHERE w.day >= $low AND w.day < $high",
+        {"table": table, "shops": [shop for shop, _ in listed], "files": [file for _, file in listed], "low": low, "high": high},
+    )
     shutil.rmtree(draft, ignore_errors=True)
 
 
