@@ -112,7 +112,7 @@ def daily(shown: View) -> None:
             titled(label("roas"), t("ads.roas_note"), wide.rename(columns={"day": t("common.day")}),
                    f"ads_roas_{currency}_{shown.day_to}", tips(["roas"]).get("roas", ""))  # fmt: skip
             order = frame.groupby("name")["spend"].sum().sort_values(ascending=False).index  # colours as in the bars
-            ys = {str(name): str(name) for name in order}
+            ys = {str(name): str(name) if len(order) > 1 else label("roas") for name in order}
             panels.chart(charts.curve(wide, x="day", ys=ys, unit="ratio", lang=lang(), height=240), t("ads.roas_alt"),
                          f"ads_roas_{currency}")  # fmt: skip
 
@@ -200,7 +200,7 @@ def cost_table(shown: View) -> None:
              "freight_per_order": t("ads.freight")}  # fmt: skip
     titled(t("ads.costs"), t("ads.costs_note"), before.rename(columns=names), "costs", t("ads.costs_help"))
     edited = st.data_editor(
-        before, key=f"costs_{data.generation()}", num_rows="dynamic", hide_index=True,
+        before, key=f"costs_{data.generation()}", num_rows="dynamic", hide_index=True, placeholder="",
         column_config=_cost_columns(shops, data.today(shown.shops).replace(day=1)),
     )  # fmt: skip
     if st.button(t("forms.save"), type="primary", key="costs_save"):

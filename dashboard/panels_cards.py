@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,6 +21,9 @@ SHOWN = (
     "sales", "visitors", "conversion_rate", "sales_per_buyer", "sales_per_order", "paid_orders", "net_sales", "refunds",
     "spend", "mer", "ad_cost_ratio", "live_sales",
 )  # fmt: skip
+
+
+COUNTED = ("visitors", "conversion_rate", "sales_per_buyer")  # stand on people, whom not every shop's reports state
 
 
 @dataclass(frozen=True)
@@ -125,27 +128,39 @@ def show_cards(found: Answer) -> None:
         if len(currencies) > 1:
             panels.section(t("overview.cards_currency", currency=currency))
         mine = [card for card in found.cards if card.currency == currency]
-        kpi.show([_kpi(card, found.names) for card in without_twins(mine)])
+        sellers = {s for card in mine if card.metric == "sales" for s in card.shops}
+        kpi.show([_kpi(card, found.names, sellers) for card in without_twins(mine)])
 
 
 def without_twins(cards: Sequence[figures.Card], metrics: Sequence[str] = ()) -> list[figures.Card]:
     """Leave out 笔单价 where 客单价 is known for every shop of its currency; keep only `metrics` when given."""
-    known = {c.currency for c in cards if c.metric == "sales_per_buyer" and c.value is not None and not c.missing}
+    sellers = {(c.currency, s) for c in cards if c.metric == "sales" for s in c.shops}
+    buyers = [c for c in cards if c.metric == "sales_per_buyer" and c.value is not None and not c.missing]
+    known = {c.currency for c in buyers if not {s for code, s in sellers if code == c.currency} - {*c.shops}}
     kept = [c for c in cards if not (c.metric == "sales_per_order" and c.currency in known)]
     return [c for c in kept if not metrics or c.metric in (*metrics, "sales_per_order")]
 
 
-def _kpi(card: figures.Card, names: tuple[str, str]) -> kpi.Kpi:
+def only(card: figures.Card, sellers: Set[str]) -> str:
+    """Whose people a card counts, where some shops that sold state none; '' where it counts all."""
+    if card.metric not in COUNTED or card.value is None or card.missing or not sellers - {*card.shops}:
+        return ""
+    frame = data.shops()
+    names = [str(n) for s, n in zip(frame["shop"], frame["name"], strict=True) if s in card.shops]
+    return t("overview.only", shops=("、" if lang() == "zh" else ", ").join(names))
+
+
+def _kpi(card: figures.Card, names: tuple[str, str], sellers: Set[str]) -> kpi.Kpi:
     metric = METRICS[card.metric]
     deltas = [
         kpi.Delta(name, change_.rate, change_.value, "" if change_.is_all else t("overview.like_for_like"))
         for name, change_ in zip(names, (card.before, card.other), strict=True)
     ]
-    note = ""
+    note = only(card, sellers)
     if card.missing and card.value is not None:
         note = t("overview.missing", shops="、".join(card.missing))
     elif card.state == "partial":
-        note = t("overview.days_missing")
+        note = note or t("overview.days_missing")
     return kpi.Kpi(
         pick(metric.label, card.metric), card.value, metric.unit, card.currency, metric.good, pick(metric.tooltip),
         t("common.daily_sum") if card.bound == "upper" else "", "", deltas, card.spark, _rail(card), note,

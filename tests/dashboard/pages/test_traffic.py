@@ -95,3 +95,22 @@ def test_an_empty_book_says_so(handbook: HandBook) -> None:
     """No shop yet."""
     page = words(opened("traffic"))
     assert "这里还没有数据" in page and "db-error" not in page
+
+
+def test_a_shop_without_visitors_shows_what_it_has(handbook: HandBook) -> None:
+    """Sales and orders instead of six empty cards, and which file would bring the visitors."""
+    handbook.shop("j", platform="jd")
+    handbook.day("j", YESTERDAY, sales=1234.5, paid_orders=10)
+    page = words(opened("traffic"))
+    assert "db-error" not in page
+    assert "京东商智里带「访客数」的店铺日报表" in page
+    assert "¥1,234.50" in page and "¥123.45" in page
+    assert "新访客数" not in page
+
+
+def test_item_changes_need_equal_days(shop: HandBook) -> None:
+    """One known day beside none of the three compared: no change is shown."""
+    from dashboard import data
+
+    asked = data.ask("traffic/items", shop="a", day_from=TODAY - timedelta(days=7), day_to=YESTERDAY, top=10)
+    assert asked["days"].tolist() == [1]

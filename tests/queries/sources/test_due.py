@@ -57,6 +57,11 @@ def test_other_platforms_files_are_not_listed() -> None:
     assert frame.empty
 
 
+def test_a_file_in_use_is_due_wherever_it_comes_from() -> None:
+    """A shop that once got another platform's file keeps its own on the list, and gets that one too."""
+    assert state("2026-11-23T09:30", "2026-11-21", "2026-11-21", platform="jd") == "missing"
+
+
 def test_windows_of_each_cadence() -> None:
     """2026-11-23 is a Monday: last week is 16 to 22, last month is October."""
     monday = date(2026, 11, 23)
