@@ -87,6 +87,7 @@ def resync(book: Book, lines: int, days: int) -> tuple[float, float]:
             "CREATE OR REPLACE TEMP TABLE again AS SELECT * FROM fact.order_head WHERE created_at >= $low ORDER BY hash(order_id) LIMIT 33000", {"low": low}
         ).execute("DELETE FROM fact.order_head t USING again s WHERE t.shop = s.shop AND t.source = s.source AND t.order_id = s.order_id")
             .execute("INSERT INTO fact.order_head SELECT * REPLACE (paid_amount + 1 AS paid_amount) FROM again"))  # fmt: skip
+        con.execute("INSERT INTO fact.changed VALUES ('order_head'), ('order_line')")
         con.execute(f"INSERT INTO fact.touched SELECT 'shop' || s.i, $low::DATE + d.i::INT FROM range({SHOPS}) s(i), range({days}) d(i)", {"low": low})
         publishing = seconds(lambda: publish(book, con, load_marts(worker.MARTS), worker.metric_sources()))
     return change, publishing
