@@ -133,7 +133,7 @@ def test_visitors_come_from_a_named_file(week: HandBook) -> None:
     for back in (1, 2):
         week.day("j", TODAY - timedelta(days=back), "jd", sales=10 * back, paid_orders=back)
     page = words(open_page())
-    assert "京东商智「流量综合趋势分析」" in page
+    assert "京东商智里带「访客数」的店铺日报表" in page
 
 
 def test_link_carries_the_view(week: HandBook) -> None:
