@@ -29,6 +29,9 @@ MEMORY_LIMIT = "1500MB"
 # preserve_insertion_order stays off: DuckDB 2.0.0 loses the rows of an ordered, parallel INSERT when the same
 # transaction reads them back (tests/warehouse/test_commit.py holds 300,000 rows against it).
 
+# which kinds of source say best on what platform and in what money a shop sells; ads may be another platform's
+SELLS = {"orders": 0, "order_lines": 0, "shop": 1, "items": 1, "traffic": 1, "ads": 3, "ad_items": 3}
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -160,7 +163,7 @@ def _keep_shop(con: Connection, manifest: Manifest, plan: Interpretation) -> Non
     """
     if not manifest.shop or manifest.kind == "form":
         return
-    source = f"{int('ad' in plan.source.kind)}:{manifest.source}"
+    source = f"{SELLS.get(plan.source.kind, 2)}:{manifest.source}"
     keys = {"shop": manifest.shop, "source": source}
     con.execute("DELETE FROM fact.shop WHERE shop = $shop AND updated_at IS NULL AND source > $source", keys)
     con.execute(

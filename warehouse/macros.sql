@@ -69,19 +69,19 @@ CREATE OR REPLACE TEMP MACRO range_to(t) AS list_transform([tidy_instant(dates_i
 
 -- 1分5秒  8分钟30秒  1小时2分  3h 12min  48s  00:31  01:02:03 ; a bare number counts `unit` seconds
 CREATE OR REPLACE TEMP MACRO duration_part(t, units) AS
-    coalesce(try_cast(regexp_extract(t, '([0-9]+(?:\.[0-9]+)?)\s*(?:' || units || ')', 1) AS DECIMAL(18,4)), 0);
+    coalesce(try_cast(regexp_extract(t, '([0-9]{1,9}(?:\.[0-9]{1,4})?)\s*(?:' || units || ')', 1) AS DECIMAL(18,4)), 0);
 CREATE OR REPLACE TEMP MACRO worded_duration(t) AS
-    CASE WHEN regexp_full_match(t, '(?:[0-9]+(?:\.[0-9]+)?\s*(?:天|小时|时|分钟|分|秒钟?|days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)\s*)+')
+    CASE WHEN regexp_full_match(t, '(?:[0-9]{1,9}(?:\.[0-9]{1,4})?\s*(?:天|小时|时|分钟|分|秒钟?|days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)\s*)+')
          THEN duration_part(t, '天|d') * 86400 + duration_part(t, '小时|时|h') * 3600 + duration_part(t, '分|m') * 60 + duration_part(t, '秒|s') END;
 CREATE OR REPLACE TEMP MACRO clock_duration(t) AS
-    CASE WHEN regexp_full_match(t, '[0-9]+:[0-5][0-9]') THEN split_part(t, ':', 1)::DECIMAL(18,4) * 60 + split_part(t, ':', 2)::DECIMAL(18,4)
-         WHEN regexp_full_match(t, '[0-9]+:[0-5][0-9]:[0-5][0-9]') THEN split_part(t, ':', 1)::DECIMAL(18,4) * 3600 + split_part(t, ':', 2)::DECIMAL(18,4) * 60 + split_part(t, ':', 3)::DECIMAL(18,4) END;
+    CASE WHEN regexp_full_match(t, '[0-9]{1,9}:[0-5][0-9]') THEN split_part(t, ':', 1)::DECIMAL(18,4) * 60 + split_part(t, ':', 2)::DECIMAL(18,4)
+         WHEN regexp_full_match(t, '[0-9]{1,9}:[0-5][0-9]:[0-5][0-9]') THEN split_part(t, ':', 1)::DECIMAL(18,4) * 3600 + split_part(t, ':', 2)::DECIMAL(18,4) * 60 + split_part(t, ':', 3)::DECIMAL(18,4) END;
 CREATE OR REPLACE TEMP MACRO parse_duration(t, unit) AS
-    CASE WHEN try_cast(replace(t, ',', '') AS DECIMAL(18,4)) IS NOT NULL THEN try_cast(replace(t, ',', '') AS DECIMAL(18,4)) * unit
+    CASE WHEN abs(try_cast(replace(t, ',', '') AS DECIMAL(18,4))) < 1000000000 THEN try_cast(replace(t, ',', '') AS DECIMAL(18,4)) * unit
          WHEN t IS NOT NULL THEN list_transform([lower(t)], lambda x : list_transform([cell(x)], lambda y : coalesce(clock_duration(y), worded_duration(y)))[1])[1] END::DECIMAL(18,4);
 
 CREATE OR REPLACE TEMP MACRO parse_unix(t, zone) AS
-    CASE WHEN try_cast(t AS DOUBLE) >= 946684800 THEN timezone(zone, to_timestamp(try_cast(t AS DOUBLE))) END;
+    CASE WHEN try_cast(t AS DOUBLE) BETWEEN 946684800 AND 32503680000 THEN timezone(zone, to_timestamp(try_cast(t AS DOUBLE))) END;
 CREATE OR REPLACE TEMP MACRO parse_flag(t) AS
     CASE WHEN lower(cell(t)) IN ('是', '1', 'true', 't', 'yes', 'y', '已', '有') THEN true
          WHEN lower(cell(t)) IN ('否', '0', 'false', 'f', 'no', 'n', '未', '无') THEN false END;

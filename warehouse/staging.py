@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
@@ -94,8 +96,14 @@ def _output(table: Table, column: str, given: bool, fixed: Mapping[str, str]) ->
 
 
 def stamp(manifest: Manifest) -> str:
-    """When the content was true: the export time, else the time it was sealed."""
-    return (manifest.as_of or manifest.sealed_at.split("+")[0])[:26].replace("T", " ")
+    """When the content was true, in the shop's own time: the export time, else the time it was sealed."""
+    if manifest.as_of:
+        return manifest.as_of[:26].replace("T", " ")
+    try:
+        zone = ZoneInfo(manifest.zone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    return str(datetime.fromisoformat(manifest.sealed_at).astimezone(zone).replace(tzinfo=None))
 
 
 def _reject_keyless(con: Connection, staged: Staged) -> None:

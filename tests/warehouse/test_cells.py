@@ -132,6 +132,14 @@ def test_any_written_amount_comes_back_exactly(amount: Decimal, form: str) -> No
     assert parse("money", form.format(amount)) == (amount, False)
 
 
+@pytest.mark.parametrize("text", ["1E100", "99999999999999", "99999999999999:00:00", "9" * 30, "9" * 30 + "分", "-1e300", "inf", "9999999999-01-01", "99999"])
+@pytest.mark.parametrize("kind", ["money", "count", "id", "day", "at", "duration_s", "duration_min", "rate", "unix_s", "at_from", "day_to"])
+def test_huge_numbers_are_values_or_reported(kind: str, text: str) -> None:
+    """No cell is so large that reading it fails, and none turns silently into nothing."""
+    value, bad = parse(kind, text)
+    assert value is not None or bad
+
+
 @given(st.text(max_size=12))
 def test_no_text_ever_raises_or_is_silently_dropped(text: str) -> None:
     """Each cell is a value, missing, masked or reported; never an exception."""

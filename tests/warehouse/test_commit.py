@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,7 @@ from warehouse.errors import MissingColumn
 from warehouse.interpretation import Column, Interpretation, View
 from warehouse.packages import Manifest
 from warehouse.replay import checksums
+from warehouse.staging import stamp
 
 
 def ask(con: Any, sql: str) -> list[tuple[Any, ...]]:
@@ -117,6 +119,22 @@ def test_a_missing_column_stops_the_package_and_nothing_is_stored(book: Book) ->
         with pytest.raises(MissingColumn, match="no such header"):
             commit(con, book, seal(book, "orders", [order("1", "2026-11-01 10:00:00", "5")]), gone)
         assert ask(con, "SELECT count(*) FROM fact.package") == [(0,)]
+
+
+@pytest.mark.parametrize(("zone", "there"), [("Asia/Shanghai", "2026-11-24 02:00:00"), ("", "2026-11-23 18:00:00"), ("no/such", "2026-11-23 18:00:00")])
+def test_a_file_without_an_export_time_counts_from_its_sealing_in_the_shops_time(zone: str, there: str) -> None:
+    """18:00 UTC is two in the morning in Shanghai."""
+    assert stamp(Manifest("x", "orders", "file", "s", "2026-11-23T18:00:00+00:00", zone=zone)) == there
+
+
+def test_a_shop_takes_its_platform_from_the_orders_in_any_order(book: Book) -> None:
+    """An ad report of another platform does not turn a Tmall shop into something else."""
+    with book.lock(), open_warehouse(book) as con:
+        ads = replace(seal(book, "ads", [spent("2026-11-03", "a", "6")]), platform="google")
+        commit(con, book, ads, ADS)
+        assert ask(con, "SELECT platform FROM fact.shop") == [("google",)]
+        commit_all(con, book, seal(book, "orders", [order("1", "2026-11-01 10:00:00", "5")]))
+        assert ask(con, "SELECT platform FROM fact.shop") == [("tmall",)]
 
 
 EXPORTS = st.lists(
