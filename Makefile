@@ -26,7 +26,7 @@ torture: setup-test
 
 # Writes docs/benchmarks.md.
 benchmarks: setup-test
-	@$(TEST) -m tests.benchmarks
+	@$(TEST) -m tests.benchmarks --out docs/benchmarks.md
 
 # Writes docs/img/<page>-<lang>-<width>.png from the demo book.
 screenshots: setup-test

@@ -25,6 +25,7 @@ def main() -> None:
     parser.add_argument("--big", action="store_true", help="1M and 5M rows, 1M, 20M and 100M lines (about an hour, 40 GB of disk)")
     parser.add_argument("--sizes", type=int, nargs="*", help="rows or lines instead of the usual ones")
     parser.add_argument("--out", type=Path, help="also write the table to this file")
+    parser.add_argument("--note", default="", help="a sentence about the circumstances, for the head of the page")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.one:
@@ -34,7 +35,7 @@ def main() -> None:
         return
     text = "".join(_part(name, given) for name in given.parts)
     if given.out:
-        given.out.write_text(_page(text), encoding="utf-8")
+        given.out.write_text(_page(text, given.note), encoding="utf-8")
 
 
 def _part(name: str, given: argparse.Namespace) -> str:
@@ -47,10 +48,10 @@ def _part(name: str, given: argparse.Namespace) -> str:
     return f"## {name}\n\n{HEAD}{done.stdout}\n"
 
 
-def _page(text: str) -> str:
+def _page(text: str, note: str) -> str:
     return (
-        "# Benchmarks\n\nMade by `make bench` (sizes to 1M) and `make bench-big` (5M rows, 20M and 100M lines). Medians of one run on "
-        f"{os.cpu_count()} cores; what stands beside a figure was measured in the same run.\n\n{text}"
+        "# Benchmarks\n\nMade by `make benchmarks` (sizes to 1M; `python -m tests.benchmarks --big` for 5M rows, 20M and 100M lines). Medians of one run on "
+        f"{os.cpu_count()} cores; what stands beside a figure was measured in the same run. {note}\n\n{text}"
     )
 
 
