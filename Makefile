@@ -23,6 +23,7 @@ test: setup-test
 # The long suites: hundreds of kills, thousands of mutated files.
 torture: setup-test
 	@$(TEST) -m pytest -m slow
+	@DAYBOOK_MUTATIONS=2000 $(TEST) -m pytest tests/connectors/test_mutations.py
 
 # Writes docs/benchmarks.md.
 benchmarks: setup-test
