@@ -1,0 +1,81 @@
+"""Formulas of plan lines: `{A1-01} * 15%`, `pay * heads * months`. Numbers as people write them, + - * / ( ), sum(), children().
+
+Values are exact Decimals; a blank operand makes the result blank, never zero.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal, DivisionByZero, InvalidOperation
+
+from connectors.plan.quantity import NotAQuantity, quantity
+
+_TOKEN = re.compile(r"\{([^{}]+)\}|([0-9][0-9,.]*\s*(?:万亿|[百千]?万|[十百千亿])?\s*[%‰]?)")
+_OPS: dict[type[ast.AST], Callable[[Decimal, Decimal], Decimal]] = {
+    ast.Add: lambda a, b: a + b, ast.Sub: lambda a, b: a - b, ast.Mult: lambda a, b: a * b, ast.Div: lambda a, b: a / b,
+}  # fmt: skip
+
+
+class FormulaError(ValueError):
+    """The formula cannot be read; the message says where."""
+
+
+def references(formula: str) -> list[str]:
+    """Ids of the nodes that a formula names, in order, each once."""
+    return list(dict.fromkeys(match[1].strip() for match in _TOKEN.finditer(formula) if match[1]))
+
+
+def evaluate(
+    formula: str, value_of: Callable[[str], Decimal | None], names: Mapping[str, Decimal | None] | None = None
+) -> Decimal | None:
+    """The formula's value; None when anything it needs is blank. Raises FormulaError.
+
+    `value_of` answers a node id in braces, `names` the line's own typed parts (heads, pay, months).
+    """
+    known: dict[str, Decimal | None] = dict(names or {})
+    tree = _parsed(formula, known, value_of)
+    try:
+        return _value(tree.body, known, formula)
+    except (DivisionByZero, InvalidOperation):
+        return None
+
+
+def _parsed(
+    formula: str, known: dict[str, Decimal | None], value_of: Callable[[str], Decimal | None]
+) -> ast.Expression:
+    """The formula as Python's own tree, every number and reference a name of `known`."""
+    count = 0
+
+    def name(match: re.Match[str]) -> str:
+        nonlocal count
+        count += 1
+        key = f"_v{count}"
+        try:
+            known[key] = value_of(match[1].strip()) if match[1] else quantity(match[2]).value
+        except NotAQuantity as error:
+            raise FormulaError(f"'{formula}': {error}") from error
+        return key
+
+    text = _TOKEN.sub(name, formula.replace("×", "*").replace("÷", "/").replace("（", "(").replace("）", ")"))
+    try:
+        return ast.parse(text.strip(), mode="eval")
+    except SyntaxError as error:
+        raise FormulaError(f"'{formula}' is not a formula. Write it as {{A1-01}} * 15% or pay * heads * 12.") from error
+
+
+def _value(node: ast.expr, known: Mapping[str, Decimal | None], formula: str) -> Decimal | None:
+    if isinstance(node, ast.Name):
+        if node.id not in known:
+            raise FormulaError(
+                f"'{formula}' uses '{node.id}', which the line does not give. Known: {', '.join(k for k in known if k[:2] != '_v') or 'none'}."
+            )
+        return known[node.id]
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        inner = _value(node.operand, known, formula)
+        return None if inner is None else -inner
+    if isinstance(node, ast.BinOp) and type(node.op) in _OPS:
+        left, right = _value(node.left, known, formula), _value(node.right, known, formula)
+        return None if left is None or right is None else _OPS[type(node.op)](left, right)
+    raise FormulaError(f"'{formula}' holds something other than numbers, names, {{ids}} and + - * / ( ).")
