@@ -7,7 +7,8 @@ A definition starts with a header:
   -- reads:   shop_day, mart.shop   facts and marts it selects from; it is left as it is while none of them changed
   -- covers:  order_line    the facts whose coverage it looks up in mart.covered_day (without it: any fact behind it)
 Unqualified names are fact tables or the temp tables `touched(shop, day)` and `metric_source(metric, kind, rank)`;
-`mart.<name>` is a mart made before it in this run.
+`mart.<name>` is a mart made before it in this run. getvariable('first_day') and ('last_day') are the ends of the touched days,
+('end_day') the day after: constants to the planner, so that a scan of facts skips the rest (a join with the ends, 390 ms on 1M orders: 85).
 """
 
 from __future__ import annotations
@@ -72,6 +73,8 @@ def build(con: Connection, marts: Sequence[Mart], changed: Iterable[str] | None 
     con.execute("CREATE SCHEMA IF NOT EXISTS gen.mart")
     known = {str(row[0]) for row in con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'gen' AND schema_name = 'mart'").fetchall()}
     news = _News(marts, changed)
+    for name, end in (("first_day", "min(day)"), ("last_day", "max(day)"), ("end_day", "max(day) + 1")):
+        con.execute(f"SET VARIABLE {name} = (SELECT {end} FROM temp.touched)")
     con.execute(f"SET search_path = '{warehouse[0] if warehouse else ''}.fact,gen.mart'")
     try:
         for mart in marts:

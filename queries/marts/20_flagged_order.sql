@@ -2,24 +2,27 @@
 -- replace: touched
 -- grain: shop, source, order_id; orders marked test, gift or brushing, on their paid day (unpaid ones on the created day)
 -- reads: order_head, order_line, mart.shop
-WITH span AS (SELECT min(day) AS first_day, max(day) + 1 AS end_day FROM touched),
-heads AS (
+WITH heads AS (
     SELECT h.shop, h.source, h.order_id, h.currency, h.is_brush, h.is_test, CAST(h.paid_at AS DATE) AS day, TRUE AS is_paid, h.paid_amount
-    FROM order_head h JOIN span ON h.paid_at >= span.first_day AND h.paid_at < span.end_day
-    WHERE h.is_brush OR h.is_test OR h.is_gift
+    FROM order_head h
+    WHERE h.paid_at >= getvariable('first_day') AND h.paid_at < getvariable('end_day')
+      AND (h.is_brush OR h.is_test OR h.is_gift)
     UNION ALL
     SELECT h.shop, h.source, h.order_id, h.currency, h.is_brush, h.is_test, CAST(h.created_at AS DATE) AS day, FALSE AS is_paid, 0 AS paid_amount
-    FROM order_head h JOIN span ON h.created_at >= span.first_day AND h.created_at < span.end_day
-    WHERE h.paid_at IS NULL AND (h.is_brush OR h.is_test OR h.is_gift)
+    FROM order_head h
+    WHERE h.created_at >= getvariable('first_day') AND h.created_at < getvariable('end_day')
+      AND h.paid_at IS NULL AND (h.is_brush OR h.is_test OR h.is_gift)
 ),
 lines AS (
     SELECT l.shop, l.source, l.order_id, l.currency, l.is_brush, l.is_test, CAST(l.paid_at AS DATE) AS day, TRUE AS is_paid, l.paid_amount
-    FROM order_line l JOIN span ON l.paid_at >= span.first_day AND l.paid_at < span.end_day
-    WHERE l.is_brush OR l.is_test OR l.is_gift
+    FROM order_line l
+    WHERE l.paid_at >= getvariable('first_day') AND l.paid_at < getvariable('end_day')
+      AND (l.is_brush OR l.is_test OR l.is_gift)
     UNION ALL
     SELECT l.shop, l.source, l.order_id, l.currency, l.is_brush, l.is_test, CAST(l.created_at AS DATE) AS day, FALSE AS is_paid, 0 AS paid_amount
-    FROM order_line l JOIN span ON l.created_at >= span.first_day AND l.created_at < span.end_day
-    WHERE l.paid_at IS NULL AND (l.is_brush OR l.is_test OR l.is_gift)
+    FROM order_line l
+    WHERE l.created_at >= getvariable('first_day') AND l.created_at < getvariable('end_day')
+      AND l.paid_at IS NULL AND (l.is_brush OR l.is_test OR l.is_gift)
 ),
 flagged AS (
     SELECT * FROM heads

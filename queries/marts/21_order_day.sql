@@ -2,16 +2,15 @@
 -- replace: touched
 -- grain: shop, source, currency, day; order lists: placed by created day, sales by paid day, refunds by refund day
 -- reads: order_head, mart.shop, mart.covered_day
-WITH span AS (SELECT min(day) AS first_day, max(day) + 1 AS end_day FROM touched),
-placed AS (
+WITH placed AS (
     SELECT h.shop, h.source, coalesce(h.currency, s.currency) AS currency, t.day,
            count(*) AS placed_orders, sum(h.placed_amount) AS placed_amount,
            CASE WHEN count(h.buyer) = count(*) THEN count(DISTINCT hash(h.buyer)) END AS placed_buyers, max(h.as_of) AS as_of
     FROM order_head h
-    JOIN span ON h.created_at >= span.first_day AND h.created_at < span.end_day
     JOIN touched t ON t.shop = h.shop AND t.day = CAST(h.created_at AS DATE)
     JOIN mart.shop s ON s.shop = h.shop
-    WHERE NOT coalesce(h.is_test OR h.is_gift OR h.is_brush, FALSE)
+    WHERE h.created_at >= getvariable('first_day') AND h.created_at < getvariable('end_day')
+      AND NOT coalesce(h.is_test OR h.is_gift OR h.is_brush, FALSE)
     GROUP BY h.shop, h.source, coalesce(h.currency, s.currency), t.day
 ),
 paid AS (
@@ -23,20 +22,22 @@ paid AS (
            sum(h.refund_amount) AS cohort_refunds, count(h.refund_amount) AS refund_stated,
            sum(h.seller_discount) AS coupon_cost, max(h.as_of) AS as_of
     FROM order_head h
-    JOIN span ON h.paid_at >= span.first_day AND h.paid_at < span.end_day
     JOIN touched t ON t.shop = h.shop AND t.day = CAST(h.paid_at AS DATE)
     JOIN mart.shop s ON s.shop = h.shop
-    WHERE NOT coalesce(h.is_test OR h.is_gift OR h.is_brush, FALSE)
+    WHERE h.paid_at >= getvariable('first_day') AND h.paid_at < getvariable('end_day')
+      AND NOT coalesce(h.is_test OR h.is_gift OR h.is_brush, FALSE)
     GROUP BY h.shop, h.source, coalesce(h.currency, s.currency), t.day
 ),
 refund_rows AS (
     SELECT h.shop, h.source, h.currency, CAST(h.refund_at AS DATE) AS day, h.refund_amount, h.as_of
-    FROM order_head h JOIN span ON h.refund_at >= span.first_day AND h.refund_at < span.end_day
-    WHERE h.refund_amount > 0 AND NOT coalesce(h.is_test OR h.is_gift OR h.is_brush, FALSE)
+    FROM order_head h
+    WHERE h.refund_at >= getvariable('first_day') AND h.refund_at < getvariable('end_day')
+      AND h.refund_amount > 0 AND NOT coalesce(h.is_test OR h.is_gift OR h.is_brush, FALSE)
     UNION ALL
     SELECT h.shop, h.source, h.currency, CAST(h.paid_at AS DATE) AS day, h.refund_amount, h.as_of
-    FROM order_head h JOIN span ON h.paid_at >= span.first_day AND h.paid_at < span.end_day
-    WHERE h.refund_at IS NULL AND h.refund_amount > 0 AND NOT coalesce(h.is_test OR h.is_gift OR h.is_brush, FALSE)
+    FROM order_head h
+    WHERE h.paid_at >= getvariable('first_day') AND h.paid_at < getvariable('end_day')
+      AND h.refund_at IS NULL AND h.refund_amount > 0 AND NOT coalesce(h.is_test OR h.is_gift OR h.is_brush, FALSE)
 ),
 refunded AS (
     SELECT r.shop, r.source, coalesce(r.currency, s.currency) AS currency, r.day,

@@ -3,16 +3,15 @@
 -- grain: shop, source, currency, day; order lines: placed by created day, sales and refunds by paid day
 -- reads: order_line, mart.shop, mart.flagged_order, mart.covered_day
 -- covers: order_line
-WITH span AS (SELECT min(day) AS first_day, max(day) + 1 AS end_day FROM touched),
-flagged AS (SELECT DISTINCT shop, order_id FROM mart.flagged_order),
+WITH flagged AS (SELECT DISTINCT shop, order_id FROM mart.flagged_order),
 placed AS (
     SELECT l.shop, l.source, coalesce(l.currency, s.currency) AS currency, t.day,
            count(DISTINCT hash(l.order_id)) AS placed_orders, sum(l.placed_amount) AS placed_amount, max(l.as_of) AS as_of
     FROM order_line l
-    JOIN span ON l.created_at >= span.first_day AND l.created_at < span.end_day
     JOIN touched t ON t.shop = l.shop AND t.day = CAST(l.created_at AS DATE)
     JOIN mart.shop s ON s.shop = l.shop
-    WHERE NOT coalesce(l.is_test OR l.is_gift OR l.is_brush, FALSE)
+    WHERE l.created_at >= getvariable('first_day') AND l.created_at < getvariable('end_day')
+      AND NOT coalesce(l.is_test OR l.is_gift OR l.is_brush, FALSE)
       AND NOT EXISTS (SELECT 1 FROM flagged f WHERE f.shop = l.shop AND f.order_id = l.order_id)
     GROUP BY l.shop, l.source, coalesce(l.currency, s.currency), t.day
 ),
@@ -23,10 +22,10 @@ paid AS (
            sum(l.refund_amount) AS refunds, count(DISTINCT CASE WHEN l.refund_amount > 0 THEN hash(l.order_id) END) AS refund_orders,
            max(l.as_of) AS as_of
     FROM order_line l
-    JOIN span ON l.paid_at >= span.first_day AND l.paid_at < span.end_day
     JOIN touched t ON t.shop = l.shop AND t.day = CAST(l.paid_at AS DATE)
     JOIN mart.shop s ON s.shop = l.shop
-    WHERE NOT coalesce(l.is_test OR l.is_gift OR l.is_brush, FALSE)
+    WHERE l.paid_at >= getvariable('first_day') AND l.paid_at < getvariable('end_day')
+      AND NOT coalesce(l.is_test OR l.is_gift OR l.is_brush, FALSE)
       AND NOT EXISTS (SELECT 1 FROM flagged f WHERE f.shop = l.shop AND f.order_id = l.order_id)
     GROUP BY l.shop, l.source, coalesce(l.currency, s.currency), t.day
 ),

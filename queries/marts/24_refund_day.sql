@@ -3,16 +3,15 @@
 -- grain: shop, source, currency, day; after-sales lists by the day the money went back; refunds of flagged orders left out
 -- reads: refund, mart.shop, mart.flagged_order, mart.covered_day
 -- covers: refund
-WITH span AS (SELECT min(day) AS first_day, max(day) + 1 AS end_day FROM touched),
-flagged AS (SELECT DISTINCT shop, order_id FROM mart.flagged_order),
+WITH flagged AS (SELECT DISTINCT shop, order_id FROM mart.flagged_order),
 refunded AS (
     SELECT r.shop, r.source, coalesce(r.currency, s.currency) AS currency, t.day,
            sum(r.amount) AS refunds, count(DISTINCT r.order_id) AS refund_orders, max(r.as_of) AS as_of
     FROM refund r
-    JOIN span ON r.done_at >= span.first_day AND r.done_at < span.end_day
     JOIN touched t ON t.shop = r.shop AND t.day = CAST(r.done_at AS DATE)
     JOIN mart.shop s ON s.shop = r.shop
-    WHERE r.is_done AND NOT EXISTS (SELECT 1 FROM flagged f WHERE f.shop = r.shop AND f.order_id = r.order_id)
+    WHERE r.done_at >= getvariable('first_day') AND r.done_at < getvariable('end_day')
+      AND r.is_done AND NOT EXISTS (SELECT 1 FROM flagged f WHERE f.shop = r.shop AND f.order_id = r.order_id)
     GROUP BY r.shop, r.source, coalesce(r.currency, s.currency), t.day
 ),
 covered AS (

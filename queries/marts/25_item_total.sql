@@ -2,15 +2,14 @@
 -- replace: touched
 -- grain: shop, source, currency, day; item reports added up over items, additive figures only (people and orders are never added)
 -- reads: item_day, mart.shop, mart.covered_day
-WITH span AS (SELECT min(day) AS first_day, max(day) AS last_day FROM touched),
-added AS (
+WITH added AS (
     SELECT i.shop, i.source, coalesce(i.currency, s.currency) AS currency, i.day,
            sum(i.sales) AS sales, sum(i.units) AS units, sum(i.placed_amount) AS placed_amount,
            sum(i.refunds) AS refunds, sum(i.cart_units) AS cart_units, max(i.as_of) AS as_of
     FROM item_day i
-    JOIN span ON i.day >= span.first_day AND i.day <= span.last_day
     JOIN touched t ON t.shop = i.shop AND t.day = i.day
     JOIN mart.shop s ON s.shop = i.shop
+    WHERE i.day >= getvariable('first_day') AND i.day <= getvariable('last_day')
     GROUP BY i.shop, i.source, coalesce(i.currency, s.currency), i.day
 ),
 covered AS (

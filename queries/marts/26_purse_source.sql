@@ -2,12 +2,11 @@
 -- replace: touched
 -- grain: shop, purse, day; the one report that answers for a purse: covered before stray, plan reports before item reports
 -- reads: ad_day, mart.covered_day, mart.source, metric_source
-WITH span AS (SELECT min(day) AS first_day, max(day) AS last_day FROM touched),
-reported AS (
+WITH reported AS (
     SELECT a.shop, a.source, a.day, max(a.as_of) AS as_of
     FROM ad_day a
-    JOIN span ON a.day >= span.first_day AND a.day <= span.last_day
     JOIN touched t ON t.shop = a.shop AND t.day = a.day
+    WHERE a.day >= getvariable('first_day') AND a.day <= getvariable('last_day')
     GROUP BY a.shop, a.source, a.day
 ),
 covered AS (

@@ -3,17 +3,16 @@
 -- grain: shop, currency, day, source, account, scene, campaign, ad group, attribution; is_chosen rows make up the shop's spend,
 --        the others are the same money in another report or another attribution window
 -- reads: ad_day, mart.shop, mart.purse_source
-WITH span AS (SELECT min(day) AS first_day, max(day) AS last_day FROM touched),
-ads AS (
+WITH ads AS (
     SELECT a.*, coalesce(a.currency, s.currency) AS money, s.platform,
            max(CASE WHEN a.hour = -1 THEN 1 ELSE 0 END) OVER (PARTITION BY a.shop, a.source, a.account, a.campaign_id, a.ad_group_id,
                a.ad_id, a.item_id, a.day, a.attribution) AS has_whole_day,
            first_value(a.attribution) OVER (PARTITION BY a.shop, a.source, a.account, a.campaign_id, a.ad_group_id, a.ad_id,
                a.item_id, a.day ORDER BY coalesce(a.attribution_days, -1) DESC, a.attribution DESC) AS longest
     FROM ad_day a
-    JOIN span ON a.day >= span.first_day AND a.day <= span.last_day
     JOIN touched t ON t.shop = a.shop AND t.day = a.day
     JOIN mart.shop s ON s.shop = a.shop
+    WHERE a.day >= getvariable('first_day') AND a.day <= getvariable('last_day')
 )
 SELECT a.shop, a.platform, a.money AS currency, a.day, p.purse, a.source, a.account, coalesce(a.scene, '') AS scene,
        a.campaign_id, coalesce(max(a.campaign), '') AS campaign, a.ad_group_id, coalesce(max(a.ad_group), '') AS ad_group, a.attribution,

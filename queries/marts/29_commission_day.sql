@@ -2,19 +2,21 @@
 -- replace: touched
 -- grain: shop, currency, day; affiliate commission by settlement day, commission given back (negative rows) by its refund day
 -- reads: commission, mart.shop, mart.covered_day
-WITH span AS (SELECT min(day) AS first_day, max(day) + 1 AS end_day FROM touched),
-settled AS (
+WITH settled AS (
     SELECT c.*, CAST(c.settled_at AS DATE) AS day
-    FROM commission c JOIN span ON c.settled_at >= span.first_day AND c.settled_at < span.end_day
-    WHERE c.refunded_at IS NULL OR c.commission >= 0
+    FROM commission c
+    WHERE c.settled_at >= getvariable('first_day') AND c.settled_at < getvariable('end_day')
+      AND (c.refunded_at IS NULL OR c.commission >= 0)
     UNION ALL
     SELECT c.*, CAST(c.refunded_at AS DATE) AS day
-    FROM commission c JOIN span ON c.refunded_at >= span.first_day AND c.refunded_at < span.end_day
-    WHERE c.commission < 0
+    FROM commission c
+    WHERE c.refunded_at >= getvariable('first_day') AND c.refunded_at < getvariable('end_day')
+      AND c.commission < 0
     UNION ALL
     SELECT c.*, CAST(c.created_at AS DATE) AS day
-    FROM commission c JOIN span ON c.created_at >= span.first_day AND c.created_at < span.end_day
-    WHERE c.settled_at IS NULL AND (c.refunded_at IS NULL OR c.commission >= 0)
+    FROM commission c
+    WHERE c.created_at >= getvariable('first_day') AND c.created_at < getvariable('end_day')
+      AND c.settled_at IS NULL AND (c.refunded_at IS NULL OR c.commission >= 0)
 ),
 covered AS (
     SELECT c.shop, s.currency, c.day, min(c.source) AS source, max(c.state) AS state, min(c.as_of) AS as_of

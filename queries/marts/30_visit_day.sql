@@ -2,16 +2,15 @@
 -- replace: touched
 -- grain: shop, source, currency, day; event logs: a visitor is anybody who did anything that day
 -- reads: visit, mart.shop, mart.covered_day
-WITH span AS (SELECT min(day) AS first_day, max(day) + 1 AS end_day FROM touched),
-seen AS (
+WITH seen AS (
     SELECT v.shop, v.source, t.day, count(DISTINCT v.visitor) AS visitors,
            count(CASE WHEN v.kind = 'view' THEN 1 END) AS page_views,
            count(DISTINCT CASE WHEN v.kind = 'cart' THEN v.visitor END) AS cart_users,
            count(DISTINCT CASE WHEN v.kind = 'favourite' THEN v.visitor END) AS fav_users,
            count(DISTINCT CASE WHEN v.kind = 'buy' THEN v.visitor END) AS paying_buyers, max(v.as_of) AS as_of
     FROM visit v
-    JOIN span ON v.happened_at >= span.first_day AND v.happened_at < span.end_day
     JOIN touched t ON t.shop = v.shop AND t.day = CAST(v.happened_at AS DATE)
+    WHERE v.happened_at >= getvariable('first_day') AND v.happened_at < getvariable('end_day')
     GROUP BY v.shop, v.source, t.day
 ),
 covered AS (

@@ -4,21 +4,20 @@
 --        stretches it holds (a silence of more than half an hour ends one)
 -- reads: live_session, live_minute, mart.source, metric_source
 WITH wanted AS (SELECT DISTINCT t.shop, t.day, t.day - 1 AS day_before FROM touched t),
-span AS (SELECT min(day) - 1 AS first_day, max(day) + 2 AS end_day FROM touched),
 told AS (
     SELECT l.shop, l.source, coalesce(l.account, '') AS account, coalesce(l.account_name, '') AS account_name, l.started_at,
            CASE WHEN l.ended_at > l.started_at THEN l.ended_at
                 WHEN l.duration_s > 0 THEN l.started_at + CAST(l.duration_s AS INTEGER) * INTERVAL 1 SECOND END AS ended_at,
            FALSE AS is_minutes
     FROM live_session l
-    JOIN span ON l.started_at >= span.first_day AND l.started_at < span.end_day
+    WHERE l.started_at >= getvariable('first_day') - 1 AND l.started_at < getvariable('end_day') + 1
 ),
 minutes AS (
     SELECT m.shop, m.source, coalesce(m.account, '') AS account, m.happened_at, coalesce(m.step_s, 60) AS step_s,
            lag(m.happened_at) OVER (PARTITION BY m.shop, m.source, m.account ORDER BY m.happened_at) AS before_at
     FROM live_minute m
-    JOIN span ON m.happened_at >= span.first_day AND m.happened_at < span.end_day
-    WHERE m.shop IN (SELECT shop FROM wanted)
+    WHERE m.happened_at >= getvariable('first_day') - 1 AND m.happened_at < getvariable('end_day') + 1
+      AND m.shop IN (SELECT shop FROM wanted)
 ),
 stretches AS (
     SELECT *, sum(CASE WHEN before_at IS NULL OR date_diff('second', before_at, happened_at) > greatest(1800, 2 * step_s) THEN 1 ELSE 0 END)

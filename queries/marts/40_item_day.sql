@@ -3,8 +3,7 @@
 -- grain: shop, currency, day, item_id; one source a shop and day: covered before stray, item reports before order lines before events
 -- reads: item_day, order_line, visit, item, mart.shop, mart.source, mart.covered_day, mart.flagged_order, metric_source
 -- covers: item_day, order_line, visit
-WITH span AS (SELECT min(day) AS first_day, max(day) AS last_day, max(day) + 1 AS end_day FROM touched),
-flagged AS (SELECT DISTINCT shop, order_id FROM mart.flagged_order),
+WITH flagged AS (SELECT DISTINCT shop, order_id FROM mart.flagged_order),
 reported AS (
     SELECT i.shop, i.source, 'item_day' AS target, i.currency, i.day, i.item_id, max(i.title) AS title,
            sum(i.visitors) AS visitors, sum(i.page_views) AS page_views, sum(i.cart_users) AS cart_users, sum(i.cart_units) AS cart_units,
@@ -12,20 +11,22 @@ reported AS (
            sum(i.sales) AS sales, sum(i.paying_buyers) AS paying_buyers, sum(i.paid_orders) AS paid_orders, sum(i.units) AS units,
            sum(i.refunds) AS refunds, max(i.as_of) AS as_of
     FROM item_day i
-    JOIN span ON i.day >= span.first_day AND i.day <= span.last_day
     JOIN touched t ON t.shop = i.shop AND t.day = i.day
+    WHERE i.day >= getvariable('first_day') AND i.day <= getvariable('last_day')
     GROUP BY i.shop, i.source, i.currency, i.day, i.item_id
 ),
 lines AS (
     SELECT l.shop, l.source, l.currency, CAST(l.paid_at AS DATE) AS day, l.item_id, l.title, l.order_id, NULL AS placed_amount,
            l.paid_amount, l.units, l.refund_amount, l.as_of
-    FROM order_line l JOIN span ON l.paid_at >= span.first_day AND l.paid_at < span.end_day
-    WHERE NOT coalesce(l.is_test OR l.is_gift OR l.is_brush, FALSE)
+    FROM order_line l
+    WHERE l.paid_at >= getvariable('first_day') AND l.paid_at < getvariable('end_day')
+      AND NOT coalesce(l.is_test OR l.is_gift OR l.is_brush, FALSE)
     UNION ALL
     SELECT l.shop, l.source, l.currency, CAST(l.created_at AS DATE) AS day, l.item_id, l.title, NULL AS order_id, l.placed_amount,
            NULL AS paid_amount, NULL AS units, NULL AS refund_amount, l.as_of
-    FROM order_line l JOIN span ON l.created_at >= span.first_day AND l.created_at < span.end_day
-    WHERE NOT coalesce(l.is_test OR l.is_gift OR l.is_brush, FALSE)
+    FROM order_line l
+    WHERE l.created_at >= getvariable('first_day') AND l.created_at < getvariable('end_day')
+      AND NOT coalesce(l.is_test OR l.is_gift OR l.is_brush, FALSE)
 ),
 ordered AS (
     SELECT l.shop, l.source, 'order_line' AS target, l.currency, l.day, coalesce(l.item_id, '') AS item_id, max(l.title) AS title,
@@ -45,8 +46,8 @@ seen AS (
            NULL AS sales, count(DISTINCT CASE WHEN v.kind = 'buy' THEN v.visitor END) AS paying_buyers, NULL AS paid_orders,
            NULL AS units, NULL AS refunds, max(v.as_of) AS as_of
     FROM visit v
-    JOIN span ON v.happened_at >= span.first_day AND v.happened_at < span.end_day
     JOIN touched t ON t.shop = v.shop AND t.day = CAST(v.happened_at AS DATE)
+    WHERE v.happened_at >= getvariable('first_day') AND v.happened_at < getvariable('end_day')
     GROUP BY v.shop, v.source, t.day, v.item_id
 ),
 rows AS (SELECT * FROM reported UNION ALL SELECT * FROM ordered UNION ALL SELECT * FROM seen),

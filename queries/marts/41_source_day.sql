@@ -2,8 +2,7 @@
 -- replace: touched
 -- grain: shop, currency, day, carrier, level1..level4; whole-shop traffic sources, one report a shop and day; depth counts the levels given
 -- reads: source_day, mart.shop, mart.source, mart.covered_day
-WITH span AS (SELECT min(day) AS first_day, max(day) AS last_day FROM touched),
-reported AS (
+WITH reported AS (
     SELECT d.shop, d.source, d.currency, d.day, coalesce(d.carrier, '') AS carrier, coalesce(d.level1, '') AS level1,
            coalesce(d.level2, '') AS level2, coalesce(d.level3, '') AS level3, coalesce(d.level4, '') AS level4,
            bool_or(coalesce(d.is_paid, FALSE)) AS is_paid, bool_or(coalesce(d.is_subtotal, FALSE)) AS is_subtotal,
@@ -11,9 +10,9 @@ reported AS (
            sum(d.fav_users) AS fav_users, sum(d.placed_buyers) AS placed_buyers, sum(d.placed_amount) AS placed_amount,
            sum(d.paying_buyers) AS paying_buyers, sum(d.sales) AS sales, max(d.as_of) AS as_of
     FROM source_day d
-    JOIN span ON d.day >= span.first_day AND d.day <= span.last_day
     JOIN touched t ON t.shop = d.shop AND t.day = d.day
-    WHERE coalesce(d.item_id, '') = ''
+    WHERE d.day >= getvariable('first_day') AND d.day <= getvariable('last_day')
+      AND coalesce(d.item_id, '') = ''
     GROUP BY d.shop, d.source, d.currency, d.day, coalesce(d.carrier, ''), coalesce(d.level1, ''), coalesce(d.level2, ''),
              coalesce(d.level3, ''), coalesce(d.level4, '')
 ),

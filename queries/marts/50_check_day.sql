@@ -5,15 +5,14 @@
 -- reads: observation, mart.order_day, mart.line_day, mart.refund_day, mart.item_total, mart.purse_day,
 --        mart.commission_day, mart.visit_day, mart.live_day, mart.flagged_order, mart.shop,
 --        mart.source, mart.covered_day, metric_source
-WITH span AS (SELECT min(day) AS first_day, max(day) AS last_day FROM touched),
-platform AS (
+WITH platform AS (
     SELECT o.shop, o.source, coalesce(o.currency, s.currency) AS currency, o.day, o.metric, CAST(sum(o.value) AS DECIMAL(18,4)) AS value,
            max(o.as_of) AS as_of
     FROM observation o
-    JOIN span ON o.day >= span.first_day AND o.day <= span.last_day
     JOIN touched t ON t.shop = o.shop AND t.day = o.day
     JOIN mart.shop s ON s.shop = o.shop
-    WHERE o.period_kind = 'day' AND coalesce(o.scope, '') = '' AND o.value IS NOT NULL
+    WHERE o.day >= getvariable('first_day') AND o.day <= getvariable('last_day')
+      AND o.period_kind = 'day' AND coalesce(o.scope, '') = '' AND o.value IS NOT NULL
     GROUP BY o.shop, o.source, coalesce(o.currency, s.currency), o.day, o.metric
     -- people seen by two accounts may be the same people: such figures are not added
     HAVING count(*) = 1 OR o.metric NOT IN ('visitors', 'new_visitors', 'cart_users', 'fav_users', 'placed_buyers', 'paying_buyers', 'live_viewers', 'pcu')
