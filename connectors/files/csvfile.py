@@ -1,14 +1,17 @@
 """Delimited text -> a Parquet part of text columns.
 
 A well-formed file goes through DuckDB alone. One that DuckDB refuses (a cut-off line, a stray quotation mark, too many cells)
-is streamed once through `repair`, which keeps every line and says in column `_damage` what is wrong with it.
+is streamed once through `repair`, which keeps every line and says in column `_damage` what is wrong with it. So is one whose lines
+above the header end differently or run over several: DuckDB 2.0.0 then skips to the end of the file and reports nothing.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,7 +36,7 @@ def open_sheet(text: Path, name: str, known: frozenset[str], delimiter: str | No
     with text.open("rb") as raw:
         raw.seek(max(0, text.stat().st_size - 1))
         last = raw.read(1)
-    return Sheet(name, text, delimiter, rows, lines, cut_off=last not in (b"\n", b"\r", b""))
+    return Sheet(name, text, delimiter, rows, lines, cut_off=last not in (b"\n", b"\r", b""), ends=_ends(head, lines))
 
 
 def _delimiter(head: str, known: frozenset[str]) -> str:
@@ -46,7 +49,7 @@ def _delimiter(head: str, known: frozenset[str]) -> str:
 
 
 def _head_rows(head: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
-    reader = csv.reader(head.splitlines(keepends=True), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
     rows, lines = [], []
     try:
         for row in itertools.islice(reader, HEAD_ROWS):
@@ -55,6 +58,12 @@ def _head_rows(head: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
     except csv.Error:
         pass  # `repair` says what is wrong with the line
     return rows, lines
+
+
+def _ends(head: str, lines: Sequence[int]) -> list[str]:
+    """What ends each of the first rows: CR LF, LF or CR."""
+    ends = [line[len(line.rstrip("\r\n")) :] for line in io.StringIO(head, newline="")]
+    return [ends[number - 1] for number in lines]
 
 
 def width_below(sheet: Sheet, header: int) -> int:
@@ -74,11 +83,11 @@ def write_part(
     Gives the number of rows and what is wrong with some of them; then the part has a column `_damage`.
     """
     skip = sheet.lines[header] if header >= 0 else 0
-    try:
-        return _copy(con, sheet.text, sheet.delimiter, skip, columns, target), []
-    except duckdb.InvalidInputException:
-        mended = scratch / "mended.csv"
-        sheet = replace(sheet, text=encoding.certain_utf8(sheet.text, scratch / "certain.csv"))
+    with suppress(duckdb.InvalidInputException):
+        if sheet.is_even_to(header):
+            return _copy(con, sheet.text, sheet.delimiter, skip, columns, target), []
+    mended = scratch / "mended.csv"
+    sheet = replace(sheet, text=encoding.certain_utf8(sheet.text, scratch / "certain.csv"))
     try:
         damages = repair(sheet, skip, len(columns), mended)
         rows = _copy(con, mended, ",", 0, [*columns, (DAMAGE, "{c}")] if damages else columns, target)

@@ -10,7 +10,7 @@ HEAD_ROWS = 60
 
 @dataclass(frozen=True)
 class Sheet:
-    """`rows`: the first rows; `lines`: for each, the number of text lines that end with it. `cut_off`: no line end at the end."""
+    """`rows`: the first rows; for each, `lines` is the number of text lines that end with it, `ends` its line end. `cut_off`: no line end at the end."""
 
     name: str
     text: Path
@@ -18,6 +18,11 @@ class Sheet:
     rows: list[list[str]]
     lines: list[int]
     cut_off: bool = False
+    ends: list[str] = field(default_factory=list)
+
+    def is_even_to(self, header: int) -> bool:
+        """Is every row down to the one below the header one line long, and do they all end alike?"""
+        return header < 0 or (self.lines[header] == header + 1 and len({*self.ends[: header + 1], *self.ends[header + 1 : header + 2]} - {""}) < 2)
 
 
 @dataclass(frozen=True)
