@@ -142,6 +142,24 @@ def test_order_files_hold_every_order_once_as_it_stands_now(book: Book) -> None:
     assert len(reader.receipts("order_head", ["s"], date(2026, 11, 1), date(2026, 11, 30))) < 9
 
 
+def test_order_files_name_no_buyer_and_a_shop_without_orders_has_none(book: Book) -> None:
+    """One shop or two: the same columns, and no empty file."""
+    fill(book)
+    push(book)
+    seal(book, "orders", [order("9", "2026-11-03 10:00:00", "5", "2026-11-03 10:01:00")], as_of="2026-11-20")
+    push(book)
+    reader = Reader(book)
+    files = reader.receipts("order_head", None, date(2026, 11, 1), date(2026, 11, 30))
+    assert len(files) == 3  # of s and of t, then of s alone
+    for path in files:
+        columns = reader.query("FROM read_parquet($path)", {"path": path}).columns.tolist()
+        assert "buyer" not in columns and {"order_id", "paid_amount", "package"} <= set(columns)
+    with book.lock(), open_warehouse(book) as con:
+        con.execute("INSERT INTO fact.touched VALUES ('s', DATE '2026-12-24'); INSERT INTO fact.changed VALUES ('order_head')")
+        publish(book, con, DEFINED, PRECEDENCE)
+    assert Reader(book).receipts("order_head", None, date(2026, 12, 1), date(2026, 12, 31)) == []
+
+
 def test_a_mart_whose_inputs_did_not_change_stays_as_it_is(book: Book) -> None:
     """Orders leave the ads of the same day alone until ads of that day come."""
     reading = [parse_mart(text.replace("-- replace: touched\n", "-- replace: touched\n-- reads: order_head, ad_day\n")) for text in MARTS]
