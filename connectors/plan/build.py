@@ -5,7 +5,10 @@ Faults are collected, all of them, each with its place; a plan with a fault is n
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import MISSING, fields
 from datetime import date, datetime
 from typing import Any
@@ -39,11 +42,17 @@ Place = Callable[[str, str], str]  # node id and field -> where that stands in t
 def build(raw: Mapping[str, Any], source: str, place: Place = lambda node, name: f"{node}.{name}".strip(".")) -> Plan:
     """A Plan of {"plan": {...}, "node": [{...}]} with text or plain values. Raises PlanError with every fault."""
     faults: list[Fault] = []
-    head = dict(raw.get("plan", {}))
+    head, given = raw.get("plan", {}), raw.get("node", [])
+    if (
+        not isinstance(head, Mapping)
+        or not isinstance(given, list)
+        or not all(isinstance(one, Mapping) for one in given)
+    ):
+        raise PlanError(source, [Fault(place("", "plan"), "a plan file holds one [plan] and any number of [[node]].")])
     header = _header(head, faults, place)
     strange = sorted(set(raw) - {"plan", "node"})
     faults += [Fault(place("", name), f"'{name}' is not a part of a plan file. Valid: plan, node.") for name in strange]
-    nodes = [_node(one, number, header, faults, place) for number, one in enumerate(raw.get("node", []), 1)]
+    nodes = [_node(one, number, header, faults, place) for number, one in enumerate(given, 1)]
     built = [node for node in nodes if node is not None]
     _check_tree(built, faults, place)
     if not header.get("id"):
@@ -60,14 +69,16 @@ def _header(head: Mapping[str, Any], faults: list[Fault], place: Place) -> dict[
             faults.append(Fault(place("", name), f"a plan has no field '{name}'. Valid: {', '.join(PLAN_FIELDS)}."))
         elif name == "events":
             made[name] = {
-                str(key): day for key, text in value.items() if (day := _day(text, place("", f"events.{key}"), faults))
+                key: day
+                for key, text in _map(value, place("", name), faults).items()
+                if (day := _day(text, place("", f"events.{key}"), faults))
             }
         elif name in DAYS:
             made[name] = _day(value, place("", name), faults)
         elif name in TUPLES:
-            made[name] = _texts(value)
+            made[name] = texts(value)
         elif name == "edge_days":
-            made[name] = int(value)
+            made[name] = _edge(value, place("", name), faults)
         else:
             made[name] = _word("state" if name == "state" else "", str(value).strip(), place("", name), faults)
     return made
@@ -98,15 +109,15 @@ def _field(name: str, value: Any, header: Mapping[str, Any], where: str, faults:
         if name in QUANTITIES:
             return quantity(value)
         if name in QUANTITY_MAPS:
-            return {str(key): quantity(text) for key, text in value.items()}
+            return {key: quantity(text) for key, text in _map(value, where, faults).items()}
         if name in TEXT_MAPS:
-            return {str(key): str(text) for key, text in value.items()}
+            return {key: str(text).strip() for key, text in _map(value, where, faults).items()}
         if name in TUPLES:
-            return _texts(value)
+            return texts(value)
         if name == "due":
             return window(value, year, events, edge)
         if name == "windows":
-            return tuple(window(text, year, events, edge) for text in _texts(value))
+            return tuple(window(text, year, events, edge) for text in texts(value))
     except (NotAQuantity, NotAWindow) as error:
         faults.append(Fault(where, str(error)))
         return None
@@ -156,6 +167,10 @@ def _check_tree(nodes: Sequence[Node], faults: list[Fault], place: Place) -> Non
             for name, other in named
             if other and other not in known
         ]
+        if node.id in _used_by(node.id, known):
+            faults.append(
+                Fault(place(node.id, "formula"), f"the formula of '{node.id}' comes back to itself. Correct it.")
+            )
         seen, above = {node.id}, node.parent
         while above in known:
             if above in seen:
@@ -168,6 +183,34 @@ def _check_tree(nodes: Sequence[Node], faults: list[Fault], place: Place) -> Non
                 break
             seen.add(above)
             above = known[above].parent
+
+
+def _used_by(id: str, known: Mapping[str, Node]) -> set[str]:  # noqa: A002
+    """Every node that the formula of `id` needs, through other formulas too."""
+    found: set[str] = set()
+    waiting = [id]
+    while waiting:
+        node = known.get(waiting.pop())
+        fresh = [one for one in references(node.formula) if one not in found] if node else []
+        found.update(fresh)
+        waiting += fresh
+    return found
+
+
+def _map(value: Any, where: str, faults: list[Fault]) -> dict[str, Any]:
+    """A table of names; what says nothing is left out (a blank is typed as ××)."""
+    if not isinstance(value, Mapping):
+        faults.append(Fault(where, f"'{value}' is not a table of names and values. Write {{ name = \"value\" }}."))
+        return {}
+    return {name: text for key, text in value.items() if (name := str(key).strip()) and str(text).strip()}
+
+
+def _edge(value: Any, where: str, faults: list[Fault]) -> int:
+    """Days of 月初 and 月末: 1 to 28."""
+    if not str(value).strip().isdecimal() or not 1 <= int(value) <= 28:
+        faults.append(Fault(where, f"'{value}' is no number of days. Write 1 to 28; ten is usual."))
+        return 10
+    return int(value)
 
 
 def _word(name: str, text: str, where: str, faults: list[Fault]) -> str:
@@ -188,10 +231,16 @@ def _day(value: object, where: str, faults: list[Fault]) -> date | None:
         return None
 
 
-def _texts(value: object) -> tuple[str, ...]:
+def texts(value: object) -> tuple[str, ...]:
+    """Several short texts: a list, or one text split by `;`."""
+    if isinstance(value, str) and value.startswith('["'):  # as a CSV cell holds texts with a ; of their own
+        with suppress(ValueError):
+            value = json.loads(value)
     if isinstance(value, str):
-        return tuple(part.strip() for part in value.replace("；", ";").split(";") if part.strip())
-    return tuple(str(one).strip() for one in value or ())  # type: ignore[attr-defined]
+        value = re.split("[;；]", value)
+    if value is None or isinstance(value, list | tuple):
+        return tuple(text for one in value or () if (text := str(one).strip()))
+    return (str(value).strip(),)
 
 
 def plain(plan: Plan) -> dict[str, Any]:

@@ -40,6 +40,10 @@ def evaluate(
         return _value(tree.body, known, formula)
     except (DivisionByZero, InvalidOperation):
         return None
+    except ArithmeticError as error:
+        raise FormulaError(f"'{formula}' gives a number that is too large. Correct it.") from error
+    except RecursionError as error:
+        raise FormulaError(f"'{formula}' is too long. Split it into several lines.") from error
 
 
 def _parsed(
@@ -61,7 +65,7 @@ def _parsed(
     text = _TOKEN.sub(name, formula.replace("×", "*").replace("÷", "/").replace("（", "(").replace("）", ")"))
     try:
         return ast.parse(text.strip(), mode="eval")
-    except SyntaxError as error:
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         raise FormulaError(f"'{formula}' is not a formula. Write it as {{A1-01}} * 15% or pay * heads * 12.") from error
 
 

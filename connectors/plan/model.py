@@ -114,7 +114,11 @@ class Node:
     @property
     def is_blank(self) -> bool:
         """A node that should carry a number and carries none: it stays draft and is never coloured."""
-        return self.kind not in UNJUDGED and self.target.is_blank and not self.formula
+        if self.kind in UNJUDGED or self.formula or self.source == "children":
+            return False
+        if self.kind in ("milestone", "count") and not self.target.text:
+            return self.kind == "count" and not self.windows  # a milestone without a number is done or not
+        return self.target.is_blank
 
     @property
     def is_judged(self) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import tomllib
 from pathlib import Path
 from typing import Any
 
-from connectors.plan.build import QUANTITY_MAPS, TEXT_MAPS, TUPLES, build, plain
+from connectors.plan.build import QUANTITY_MAPS, TEXT_MAPS, build, plain, texts
 from connectors.plan.errors import Fault, PlanError
 from connectors.plan.model import NODE_FIELDS, Plan
 
@@ -34,7 +35,7 @@ def parse_toml(text: str, source: str) -> Plan:
     """Raises PlanError."""
     try:
         raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise PlanError(
             source, [Fault(source, f"it is not valid TOML ({error}). Correct the line it names.")]
         ) from error
@@ -43,24 +44,25 @@ def parse_toml(text: str, source: str) -> Plan:
 
 def parse_csv(text: str, source: str) -> Plan:
     """One node a line; columns are node fields, `dims.sector` or `parts.pay` fill a map; several values are split by `;`."""
-    lines, first = text.splitlines(), 0
     head: dict[str, Any] = {}
-    for line in lines:
-        if not line.startswith("#"):
-            break
-        key, _, value = line.lstrip("# ").rstrip(",").partition(":")
-        _into(head, key.strip(), value.strip())
-        first += 1
-    rows, line_of = [], {}
-    reader = csv.DictReader(io.StringIO("\n".join(lines[first:])))
-    for row in reader:
-        node: dict[str, Any] = {}
-        for key, value in row.items():
-            if key and value and value.strip():
-                _into(node, key.strip(), value.strip())
-        if node:
-            rows.append(node)
-            line_of[node.get("id") or f"node {len(rows)}"] = first + reader.line_num
+    rows: list[dict[str, Any]] = []
+    names: list[str] | None = None
+    line_of: dict[str, int] = {}
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        for row in reader:
+            if names is None and row and row[0].lstrip().startswith("#"):
+                key, _, value = row[0].lstrip("# ").partition(":")
+                _into(head, key.strip(), value.strip() if not any(row[1:]) else ",".join([value, *row[1:]]).strip(" ,"))
+            elif names is None:
+                names = [name.strip() for name in row] if any(row) else None
+            elif node := _row(names, row):
+                rows.append(node)
+                line_of[str(node.get("id") or f"node {len(rows)}")] = reader.line_num
+    except csv.Error as error:
+        raise PlanError(
+            source, [Fault(f"line {reader.line_num}", f"it is not a table ({error}). Correct the line.")]
+        ) from error
     return build(
         {"plan": head, "node": rows},
         source,
@@ -68,11 +70,21 @@ def parse_csv(text: str, source: str) -> Plan:
     )
 
 
+def _row(names: list[str], row: list[str]) -> dict[str, Any]:
+    node: dict[str, Any] = {}
+    for name, value in zip(names, row, strict=False):
+        if name and value.strip():
+            _into(node, name, value.strip())
+    return node
+
+
 def _into(target: dict[str, Any], key: str, value: str) -> None:
     """`dims.sector` fills a map, everything else a field."""
     outer, dot, inner = key.partition(".")
     if dot:
-        target.setdefault(outer, {})[inner] = value
+        inside = target.setdefault(outer, {})
+        if isinstance(inside, dict):
+            inside[inner] = value
     else:
         target[key] = value
 
@@ -107,16 +119,17 @@ def _quoted(text: str) -> str:
 
 def write_csv(plan: Plan) -> str:
     """The plan as CSV: what a spreadsheet opens."""
-    raw, out = plain(plan), io.StringIO()
+    raw, out = plain(plan), io.StringIO(newline="")
+    heads = csv.writer(out)
     for name, value in raw["plan"].items():
-        if isinstance(value, dict):
-            out.writelines(f"# {name}.{key}: {one}\n" for key, one in value.items())
-        else:
-            out.write(f"# {name}: {'; '.join(value) if isinstance(value, list) else str(value).splitlines()[0]}\n")
+        inside = (
+            {f"{name}.{key}": one for key, one in value.items()} if isinstance(value, dict) else {name: _cell(value)}
+        )
+        heads.writerows([f"# {key}: {one}"] for key, one in inside.items())
     flat = [_flat(node) for node in raw["node"]]
     used = {name for node in flat for name in node}
     order = [name for name in NODE_FIELDS if name in used] + sorted(name for name in used if "." in name)
-    writer = csv.DictWriter(out, order, lineterminator="\n")
+    writer = csv.DictWriter(out, order)
     writer.writeheader()
     writer.writerows(flat)
     return out.getvalue()
@@ -128,5 +141,13 @@ def _flat(node: dict[str, Any]) -> dict[str, str]:
         if name in MAPS:
             flat |= {f"{name}.{key}": one for key, one in value.items()}
         else:
-            flat[name] = "; ".join(value) if name in TUPLES or isinstance(value, list) else str(value)
+            flat[name] = _cell(value)
     return flat
+
+
+def _cell(value: Any) -> str:
+    """Several values split by `;`; as a JSON list when one of them holds a `;` itself."""
+    if not isinstance(value, list):
+        return str(value)
+    plain_join = "; ".join(map(str, value))
+    return plain_join if list(texts(plain_join)) == value else json.dumps(value, ensure_ascii=False)

@@ -10,7 +10,11 @@ from decimal import Decimal, InvalidOperation
 SCALES = {"": Decimal(1), "十": Decimal(10), "百": Decimal(100), "千": Decimal(1000), "万": Decimal(10_000), "百万": Decimal(10**6),
           "千万": Decimal(10**7), "亿": Decimal(10**8), "万亿": Decimal(10**12), "k": Decimal(1000), "m": Decimal(10**6)}  # fmt: skip
 PERCENT = {"%": Decimal("0.01"), "‰": Decimal("0.001"), "个百分点": Decimal("0.01")}
-BLANK = re.compile(r"[\s×xX✕*＊_—–?？/…-]*|若干|待定|另定|tbd|n/?a|空|无", re.IGNORECASE)
+BLANK = re.compile(r"[\s×x✕*_—–?/…-]*|若干|待定|另定|tbd|n/?a|空|无", re.IGNORECASE)
+# ××人, XX多万, x篇, 20xx: a figure that somebody took out, the unit left standing
+MASKED = re.compile(
+    r"[¥￥$€£]?(?:\d{1,2}(?=[×xX✕*]{2})|)[×xX✕*_?]{1,4}\s*[多余]?(?:百万|千万|万亿|[十百千万亿])?(?P<unit>%|‰|[\u4e00-\u9fff]{0,6})"
+)
 _NUMBER = r"[+-]?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?"
 _SCALE = "百万|千万|万亿|[十百千万亿]|[kKmM](?![a-zA-Z0-9²])"
 _ONE = re.compile(rf"(?P<cur>[¥￥$€£])?(?P<number>{_NUMBER})\s*(?P<scale>{_SCALE})?(?P<unit>.*)", re.DOTALL)
@@ -65,6 +69,8 @@ def quantity(typed: object) -> Quantity:
     for pattern, name in _SIDE:
         if pattern.search(plain):
             plain, side = pattern.sub("", plain).strip(), name
+    if masked := MASKED.fullmatch(plain):
+        return Quantity(text, unit=masked["unit"], side=side)
     found = _RANGE.fullmatch(plain)
     if found:
         return _band(text, found["a"], found["b"])
@@ -100,3 +106,16 @@ def _one(plain: str, text: str) -> tuple[Decimal, str, Decimal]:
         raise NotAQuantity(f"'{text}' holds more than one number. Write one number, or a band such as 2-5万.")
     money = {"¥": "元", "￥": "元", "$": "USD", "€": "EUR", "£": "GBP"}.get(found["cur"] or "", "")
     return number * factor, unit or money, factor
+
+
+def shown(value: Decimal, like: Quantity) -> str:
+    """The value written the way `like` was typed: 234,000 beside "25.8万" is "23.4万"; at most two decimals."""
+    plain = unicodedata.normalize("NFKC", like.text)
+    *_, found = [None, *re.finditer(rf"\d(?![\d.,])\s*(?P<scale>{_SCALE})?\s*(?P<part>[%‰]|个百分点)?", plain)]
+    word = (found["scale"] or "") + (found["part"] or "") if found else ""
+    factor = (
+        (SCALES[(found["scale"] or "").lower()] * PERCENT.get(found["part"] or "", Decimal(1))) if found else Decimal(1)
+    )
+    number = round(value / factor, 2).normalize()
+    unit = "" if like.unit == "%" else like.unit
+    return f"{number:,f}{word}{unit}"

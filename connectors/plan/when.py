@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 EDGE_DAYS = 10
+LEAP = 2024  # a day without a year is checked against a year that has every day
 OPEN = ("", "open", "未定", "待定", "不定", "另行通知")
 _MONTH = r"(?:(?P<y>\d{4})年?[-/]?)?(?P<m>\d{1,2})月?份?"
 _PART = re.compile(rf"{_MONTH}(?P<part>上旬|中旬|下旬|初|底|末|early|mid|late|end)?")
@@ -73,14 +74,13 @@ def _span(word: str, text: str, year: int | None, edge: int) -> tuple[date, date
     """Days that one end of a window stands for; None while the year is not known. Raises NotAWindow."""
     try:
         if day := _DAY.fullmatch(word):
-            if (at := int(day["y"]) if day["y"] else year) is None:
-                return None
-            exact = date(at, int(day["m"]), int(day["d"]))
-            return exact, exact
+            at = int(day["y"]) if day["y"] else year
+            exact = date(at or LEAP, int(day["m"]), int(day["d"]))
+            return None if at is None else (exact, exact)
         if part := _PART.fullmatch(word):
-            if (at := int(part["y"]) if part["y"] else year) is None:
-                return None
-            return month_part(at, int(part["m"]), part["part"] or "", edge)
+            at = int(part["y"]) if part["y"] else year
+            found = month_part(at or LEAP, int(part["m"]), part["part"] or "", edge)
+            return None if at is None else found
     except ValueError as error:
         raise NotAWindow(f"'{text}' is not a day of the calendar ({error}).") from error
     raise NotAWindow(f"'{text}' is no due date. Write 2026-01-31, 1月下旬, 4月下旬至6月上旬, T-7 or open.")
@@ -108,8 +108,13 @@ def _relative(text: str, events: Mapping[str, date]) -> Window:
     anchor = events.get(event) or (next(iter(events.values())) if not event and len(events) == 1 else None)
     if anchor is None:
         return Window(text, event=event, relative=True)
-    for end in ends:
-        days.append(shifted(anchor, int(end["off"] or 0), end["unit"] or "d"))  # type: ignore[index]
+    try:
+        for end in ends:
+            days.append(shifted(anchor, int(end["off"] or 0), end["unit"] or "d"))  # type: ignore[index]
+    except (OverflowError, ValueError) as error:
+        raise NotAWindow(f"'{text}' lies outside the calendar.") from error
+    if days[-1] < days[0]:
+        raise NotAWindow(f"'{text}' ends before it starts.")
     return Window(text, days[0], days[-1], event, relative=True)
 
 
