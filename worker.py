@@ -28,6 +28,7 @@ from connectors import files, forms
 from connectors.demo import is_stale, refresh
 from connectors.files.inbox import scan_inbox
 from connectors.files.interpret import interpretation
+from connectors.plan import seal
 from queries import metric_sources
 from warehouse.book import Book
 from warehouse.commit import Interpreter, Outcome, open_warehouse
@@ -59,11 +60,12 @@ class Batch:
 
 
 def interpret(manifest: Manifest, book: Book) -> Interpretation:
-    """How to read a package: typed values by their form, files by the layout or mapping that sealed them.
+    """How to read a package: typed values by their form, plans as such, files by the layout or mapping that sealed them.
 
     Raises PackageError when nothing here can read it.
     """
-    return forms.interpretation(manifest) if manifest.kind == "form" else interpretation(manifest, book)
+    own = {"form": forms.interpretation, "plan": seal.interpretation}.get(manifest.kind)
+    return own(manifest) if own else interpretation(manifest, book)
 
 
 def interpreter(book: Book) -> Interpreter:

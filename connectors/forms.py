@@ -27,7 +27,7 @@ from warehouse.packages import Manifest, PackageWriter, load_manifest, undone_id
 SOURCE = "typed"
 TARGETS = "targets"
 SQL_TYPES = {
-    "text": "VARCHAR", "day": "DATE", "flag": "BOOLEAN",
+    "text": "VARCHAR", "day": "DATE", "instant": "TIMESTAMP", "flag": "BOOLEAN",
     "money": "DECIMAL(18,4)", "number": "DECIMAL(18,6)", "rate8": "DECIMAL(18,8)",
 }  # fmt: skip
 FACTS_WITHOUT_CLOCK = {"observation"}  # merged by slice: the export time decides, not updated_at
@@ -38,6 +38,7 @@ MESSAGES = {
     "empty": "{table}, row {row}: '{column}' is empty. Fill it and save again.",
     "not_a_number": "{table}, row {row}: '{column}' is '{value}', which is not a number. Type digits such as 1234.56.",
     "not_a_day": "{table}, row {row}: '{column}' is '{value}', which is not a day. Type it as 2026-11-30.",
+    "not_an_instant": "{table}, row {row}: '{column}' is '{value}', which is not a time. Type it as 2026-11-30 or 2026-11-30 18:05.",
     "not_a_flag": "{table}, row {row}: '{column}' is '{value}'. Type true or false.",
     "not_allowed": "{table}, row {row}: '{column}' is '{value}'. Valid: {valid}.",
     "too_small": "{table}, row {row}: '{column}' is {value}; it must be {bound} or more.",
@@ -152,6 +153,11 @@ def _canonical(text: str, rule: Mapping[str, Any], where: dict[str, Any]) -> str
             return date.fromisoformat(text[:10].replace("/", "-")).isoformat()
         except ValueError:
             raise FormError("not_a_day", **where) from None
+    if rule["type"] == "instant":
+        try:
+            return datetime.fromisoformat(text.replace("/", "-")).replace(tzinfo=None).isoformat(sep=" ")
+        except ValueError:
+            raise FormError("not_an_instant", **where) from None
     if rule["type"] == "flag":
         if text.lower() not in ("true", "false", "1", "0"):
             raise FormError("not_a_flag", **where)

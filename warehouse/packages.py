@@ -31,7 +31,7 @@ class Part:
 
     name: str
     file: str
-    kind: str  # parquet | ndjson
+    kind: str  # parquet | ndjson | bytes (a file as it came, not read)
     rows: int
     sha256: str
     sheet: str = ""
@@ -48,7 +48,7 @@ class Manifest:
 
     id: str
     source: str
-    kind: str  # file | form | api | undo | accept
+    kind: str  # file | form | plan | api | undo | accept
     shop: str
     sealed_at: str
     account: str = ""

@@ -200,16 +200,41 @@ CREATE TABLE IF NOT EXISTS fact.cost (
 -- purpose: one thing done (calls, posts, trainings): unit covered, due, done, evidence
 -- key: activity    days: due, done_at    merge: upsert
 CREATE TABLE IF NOT EXISTS fact.activity (
-    activity TEXT, shop TEXT, plan TEXT, node TEXT, unit TEXT, due DATE, done_at TIMESTAMP, qty DECIMAL(18,4), owner TEXT, evidence TEXT, note TEXT,
+    activity TEXT, shop TEXT, plan TEXT, node TEXT, what TEXT,
+    unit TEXT,                                                              -- the institution, person, client, account it was done for
+    due DATE, done_at TIMESTAMP, qty DECIMAL(18,4),
+    result TEXT,                                                            -- pass | fail | '' (nothing to pass)
+    owner TEXT, evidence TEXT, note TEXT, is_removed BOOLEAN,
     source TEXT, updated_at TIMESTAMP, status_rank SMALLINT, package TEXT, as_of TIMESTAMP);
 
--- purpose: one node of a plan; a month target per shop and metric is a node of plan 'targets'
--- key: plan, node    merge: upsert
+-- purpose: one version of a plan, as somebody saved it; a plan is what its latest version says
+-- key: plan, version    merge: upsert
+CREATE TABLE IF NOT EXISTS fact.plan_version (
+    plan TEXT, version TEXT,                                                -- version: when it was saved, UTC, sorts by time
+    title TEXT, kind TEXT, author TEXT, owner TEXT, state TEXT,             -- draft | submitted | approved | issued
+    shop TEXT, day DATE, day_to DATE, currency TEXT, nodes BIGINT, comment TEXT,
+    spec TEXT,                                                              -- the header whole, as JSON
+    is_removed BOOLEAN,
+    source TEXT, updated_at TIMESTAMP, status_rank SMALLINT, package TEXT, as_of TIMESTAMP);
+
+-- purpose: one node of a version of a plan; a month target per shop and metric is a node of plan 'targets', version ''
+-- key: plan, version, node    merge: upsert
 CREATE TABLE IF NOT EXISTS fact.plan_node (
-    plan TEXT, node TEXT, parent TEXT, metric TEXT, shop TEXT, scope TEXT,
+    plan TEXT, version TEXT, node TEXT, parent TEXT, seq BIGINT, kind TEXT, name TEXT, metric TEXT, shop TEXT,
+    scope TEXT,                                                             -- '' the whole shop, else JSON: {"channel": …}
     period_kind TEXT, day DATE, day_to DATE, currency TEXT,
-    target DECIMAL(18,4), target_min DECIMAL(18,4), target_max DECIMAL(18,4),
-    state TEXT, owner TEXT, note TEXT, is_removed BOOLEAN,
+    target DECIMAL(18,4), target_min DECIMAL(18,4), target_max DECIMAL(18,4), unit TEXT, direction TEXT,
+    state TEXT, owner TEXT, note TEXT,
+    spec TEXT,                                                              -- the node whole, as typed, as JSON
+    is_removed BOOLEAN,
+    source TEXT, updated_at TIMESTAMP, status_rank SMALLINT, package TEXT, as_of TIMESTAMP);
+
+-- purpose: a typed actual of a plan's node: an amount of a day, a level at a day, or the two parts of a ratio
+-- key: plan, node, unit, day    merge: upsert
+CREATE TABLE IF NOT EXISTS fact.plan_value (
+    plan TEXT, node TEXT, unit TEXT, day DATE, shop TEXT,
+    value DECIMAL(18,4), of_value DECIMAL(18,4),                            -- of_value: below the line of a ratio
+    currency TEXT, note TEXT, is_removed BOOLEAN,
     source TEXT, updated_at TIMESTAMP, status_rank SMALLINT, package TEXT, as_of TIMESTAMP);
 
 -- purpose: a person's remark on a shop's day

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -46,10 +47,34 @@ def macros_sql() -> str:
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the fact schema and the parsing macros on a writer's connection; safe to repeat."""
+    """Create the fact schema and the parsing macros on a writer's connection; safe to repeat.
+
+    A table that an earlier version made with other columns is brought to today's; columns it did not have are empty.
+    """
     con.execute("CREATE SCHEMA IF NOT EXISTS fact")
     con.execute(schema_sql())
     con.execute(macros_sql())
+    stored = _columns(con)
+    for table in tables().values():
+        if list(stored[table.name].items()) != list(table.columns.items()):
+            con.execute(f"CREATE OR REPLACE TABLE fact.{table.name} AS SELECT {', '.join(_carried(table, stored[table.name]))} FROM fact.{table.name}")
+
+
+def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """Name and type of every column of every fact table, in order."""
+    found: dict[str, dict[str, str]] = {}
+    for name, column, kind in con.execute(
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = 'fact' ORDER BY table_name, column_index"
+    ).fetchall():
+        found.setdefault(name, {})[column] = kind
+    return found
+
+
+def _carried(table: Table, stored: dict[str, str]) -> Iterator[str]:
+    """Every column of today's table out of what an earlier version stored."""
+    for column, kind in table.columns.items():
+        blank = "''" if column in table.key and kind == "VARCHAR" else "NULL"
+        yield f'"{column}"::{kind} AS "{column}"' if column in stored else f'{blank}::{kind} AS "{column}"'
 
 
 @cache
@@ -59,12 +84,10 @@ def tables() -> dict[str, Table]:
     con.execute("CREATE SCHEMA fact")
     con.execute(schema_sql())
     found = {}
+    columns = _columns(con)
     for head, name in re.findall(r"((?:^--.*\n)+)CREATE TABLE IF NOT EXISTS fact\.(\w+)", schema_sql(), re.MULTILINE):
-        columns = con.execute(
-            "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = 'fact' AND table_name = ? ORDER BY column_index", [name]
-        ).fetchall()
         found[name] = Table(
-            name, _fact(head, "purpose", r".*"), _names(head, "key"), _names(head, "days"), _fact(head, "merge", r"\w+"), dict(columns)
+            name, _fact(head, "purpose", r".*"), _names(head, "key"), _names(head, "days"), _fact(head, "merge", r"\w+"), columns[name]
         )
     con.close()
     return found

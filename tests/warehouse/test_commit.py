@@ -21,6 +21,7 @@ from warehouse.interpretation import Column, Interpretation, View
 from warehouse.packages import Manifest
 from warehouse.replay import checksums
 from warehouse.staging import stamp
+from warehouse.tables import tables
 
 
 def ask(con: Any, sql: str) -> list[tuple[Any, ...]]:
@@ -165,3 +166,14 @@ def test_any_order_and_repetition_of_packages_ends_in_one_state(exports: list[An
             commit_all(con, book, *queue, *queue[:2])
             results.append(checksums(con))
     assert results[0] == results[1]
+
+
+def test_a_book_of_an_earlier_version_is_brought_to_todays_columns(book: Book) -> None:
+    """A table made with fewer columns keeps its rows; what it did not have is empty, in a key the empty word."""
+    with duckdb.connect(str(book.warehouse)) as con:
+        con.execute("CREATE SCHEMA fact")
+        con.execute("CREATE TABLE fact.plan_node (plan TEXT, node TEXT, metric TEXT, target DECIMAL(18,4), updated_at TIMESTAMP)")
+        con.execute("INSERT INTO fact.plan_node VALUES ('targets', 'tm|sales', 'sales', 5, '2026-11-01 09:00:00')")
+    with book.lock(60.0), open_warehouse(book) as con:
+        assert con.execute("SELECT plan, version, node, target, kind FROM fact.plan_node").fetchall() == [("targets", "", "tm|sales", 5, None)]
+        assert list(tables()["plan_node"].columns) == [row[0] for row in con.execute("DESCRIBE fact.plan_node").fetchall()]
