@@ -126,11 +126,14 @@ def _doubtful(con: Connection, view: View, typed: Sequence[str], rows: int) -> l
     if not judged or not rows:
         return []
     values = con.execute(f"SELECT {', '.join(f'count({chr(34)}{column.name}{chr(34)})' for column, _ in judged)} FROM typed_{view.name}").fetchone() or ()
+    gaps = [(pair, value) for pair, value in zip(judged, values, strict=True) if value < rows]  # the text is read again for these columns alone
+    if not gaps:
+        return []
     empty = con.execute(
-        f"SELECT {', '.join(f'count(*) FILTER ({chr(34)}{column.name}{chr(34)} IS NULL OR {chr(34)}{column.name}{chr(34)} IN {PLAIN_BLANKS})' for column, _ in judged)} "
+        f"SELECT {', '.join(f'count(*) FILTER ({chr(34)}{column.name}{chr(34)} IS NULL OR {chr(34)}{column.name}{chr(34)} IN {PLAIN_BLANKS})' for (column, _), _ in gaps)} "
         f"FROM text_{view.name}"
     ).fetchone() or ()  # fmt: skip
-    return [pair for pair, value, blank in zip(judged, values, empty, strict=True) if value + blank < rows]
+    return [pair for (pair, value), blank in zip(gaps, empty, strict=True) if value + blank < rows]
 
 
 def text_literal(value: str) -> str:
