@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import accumulate
 from math import lcm
+from statistics import median
 
 from queries.plan.errors import PlanError
 from queries.plan.weekdays import EQUAL, Pattern, Value, weekday_pattern
@@ -151,6 +152,15 @@ def expected_to_date(
     """
     before = curve.upto(day - timedelta(days=1))
     return rounded(Fraction(target) * (before + curve.share(day) * part), step)
+
+
+def lifts(curve: Curve) -> dict[date, float]:
+    """How many ordinary days each day of a typed curve is worth: its share over the median share; for `forecast`.
+
+    Empty when the median day has no share.
+    """
+    ordinary = median(curve.weights)
+    return {day: weight / ordinary for day, weight in zip(curve.days, curve.weights, strict=True)} if ordinary else {}
 
 
 def rounded(value: Fraction, step: Decimal = CENT) -> Decimal:

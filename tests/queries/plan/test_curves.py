@@ -95,6 +95,13 @@ def test_campaign_phases() -> None:
     assert expected_to_date(Decimal(1_000_000), curve, date(2026, 11, 10)) == Decimal("470000.00")
 
 
+def test_lifts_of_a_typed_curve() -> None:
+    """Of 30 days 17 weigh 1 %, so an ordinary day is 1 %: the burst of 25 % a day is worth 25, 预热 of 3 % a day 3."""
+    found = curves.lifts(curves.phases(NOV1, NOV30, PHASES))
+    assert [found[date(2026, 11, n)] for n in (2, 6, 11, 30)] == [2, 3, 25, 1]
+    assert curves.lifts(curves.phases(NOV1, NOV30, [Phase("爆发", NOV1, NOV1, F(1))])) == {}
+
+
 @pytest.mark.parametrize(
     ("given_", "words"),
     [
