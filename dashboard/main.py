@@ -13,7 +13,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 if str(_ROOT) not in sys.path:  # `streamlit run` puts dashboard/ on the path, not the project
     sys.path.insert(0, str(_ROOT))
 
-from dashboard import login, panels, preferences  # noqa: E402
+from dashboard import login, panels, preferences, waves  # noqa: E402
 from dashboard.labels import t  # noqa: E402
 from dashboard.warm import PAGES, warm  # noqa: E402
 from warehouse.errors import NoBook  # noqa: E402
@@ -48,6 +48,7 @@ def main() -> None:
         page_title=t("common.title"), page_icon=_ICON, layout="wide", initial_sidebar_state="collapsed"
     )
     warm()
+    waves.ahead()
     panels.style()
     st.logo(_ICON, size="small")
     login.require()

@@ -17,7 +17,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from dashboard import data, exports, grids
+from dashboard import data, exports, grids, waves
 from dashboard.format import DASH, exact, fmt, is_missing, pct, range_label
 from dashboard.labels import all_labels, lang, t, zone_label
 from dashboard.periods import View
@@ -150,6 +150,7 @@ def guard() -> Iterator[None]:
 
 def chart(fig: go.Figure, alt: str, key: str) -> None:
     """A plotly figure in the page's theme; `alt` says in words what it shows."""
+    waves.before_chart()
     st.plotly_chart(
         fig, key=key, alt=alt, config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
     )

@@ -18,11 +18,9 @@ def render() -> None:
     if not found.cards:
         panels.empty(panels.nothing_in(shown))
     panels_cards.show_cards(found)
-    left, right = st.columns([6, 5], gap="medium")
+    left, trend = st.columns([6, 5], gap="medium")
     with left, panels.guard():
         panels_overview.show_moved(found, shown)
-    with right, panels.guard():
-        panels_overview.show_trend(found, shown)
     left, right = st.columns([6, 5], gap="medium")
     with left, panels.guard():
         panels_overview.show_items(shown)
@@ -30,3 +28,5 @@ def render() -> None:
         panels_overview.show_channels(shown)
     with panels.guard():
         panels_overview.show_late(found, shown)
+    with trend, panels.guard():  # last: a browser waits longest for the code of charts
+        panels_overview.show_trend(found, shown)
