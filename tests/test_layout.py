@@ -23,7 +23,7 @@ ONLY = {  # library -> the places that may use it
 }
 TOP = {
     ".ci", ".gitignore", ".streamlit", "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "README.zh-CN.md", "app.py",
-    "connectors", "dashboard", "docs", "pyproject.toml", "queries", "requirements.txt", "start.bat",
+    "connectors", "dashboard", "docs", "plans", "pyproject.toml", "queries", "requirements.txt", "start.bat",
     "start.command", "tests", "warehouse", "worker.py",
 }  # fmt: skip
 MODULE, FUNCTION, SQL, PAGE = 300, 40, 120, 60

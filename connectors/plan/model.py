@@ -114,7 +114,7 @@ class Node:
     @property
     def is_blank(self) -> bool:
         """A node that should carry a number and carries none: it stays draft and is never coloured."""
-        if self.kind in UNJUDGED or self.formula or self.source == "children":
+        if self.kind in UNJUDGED or self.formula or self.source == "children" or (self.kind == "band" and self.hours):
             return False
         if self.kind in ("milestone", "count") and not self.target.text:
             return self.kind == "count" and not self.windows  # a milestone without a number is done or not
