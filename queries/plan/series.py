@@ -4,7 +4,8 @@ A day is projected as   level  x  weekday  x  campaign (or season).
   level      what an ordinary day brings: mean of the last 14 known days, freed of weekday and of campaigns, with values
              over 1.6 times or under 1/1.6 of their median cut to that; plain mean for a series that stops and starts
   weekday    queries/plan/weekdays.py; equal until there are 4 whole weeks
-  campaign   the same T-day of last year's event over last year's level on the eve of its window; 1 when not known
+  campaign   the same T-day of last year's event over last year's level on the eve of its window (over the window's median
+             when the history begins inside it); 1 when not known
   season     outside campaigns: two weeks around the same weekday 364 days ago over the level 364 days before, to the
              power 0.8; 1 when not known
 Everything about a day uses that day and earlier ones only, so one pass over the whole history gives every back-test.
@@ -146,7 +147,7 @@ class Series:
                 self.levels[n] = steady_mean(values.tolist())
 
     def _lift(self, at: int, event: str, year: int) -> Lift:
-        """Last year's same T-day over the level on the eve of last year's window (or the first level after it)."""
+        """Last year's same T-day over the level on the eve of last year's window, else over the window's own median."""
         unknown = Lift(event, year, None)
         if not anchors.has_anchor(event, year - 1, self._own):
             return unknown
@@ -154,14 +155,20 @@ class Series:
         then = (
             self.at(anchors.anchor(event, year - 1, self._own)) + at - self.at(anchors.anchor(event, year, self._own))
         )
-        eve = max(self.at(anchors.window(event, year - 1, self._own)[0]) - 1, 0)
-        usable = np.flatnonzero(np.isfinite(self.levels[eve:at]))
-        if not 0 <= then < min(self.length, at) or not len(usable):
+        first, last = (self.at(day) for day in anchors.window(event, year - 1, self._own))
+        if not 0 <= then < min(self.length, at) or last >= at:
             return unknown
-        base = eve + int(usable[0])
-        ordinary = self.levels[base] * self._weekdays[then, self.day(then).weekday()]
+        base, seen = self.levels[first - 1] if first > 0 else np.nan, then
+        if not np.isfinite(base):  # the history begins too late: what its part of the window was like
+            here = [
+                self.known[n] / w
+                for n in range(max(first, 0), last + 1)
+                if (w := self._weekdays[n, self.day(n).weekday()])
+            ]
+            base, seen = float(np.nanmedian(here)) if np.isfinite(here).any() else np.nan, last
+        ordinary = base * self._weekdays[then, self.day(then).weekday()]
         times = float(self.known[then] / ordinary) if ordinary else np.nan
-        return Lift(event, year, times, max(then, base)) if np.isfinite(times) and times > 0 else unknown
+        return Lift(event, year, times, seen) if np.isfinite(times) and times > 0 else unknown
 
     def _around(self) -> Floats:
         """The level around each day, a week to either side."""

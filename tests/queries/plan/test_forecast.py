@@ -53,6 +53,18 @@ def test_last_years_campaign_is_expected_again_on_its_t_day() -> None:
     assert found.low is not None and found.high is not None and found.low <= 3900 <= found.high
 
 
+def test_a_history_that_begins_inside_last_years_window() -> None:
+    """From 25 October 2025 on nobody knows the eve of Double 11 (9 October). The window's own median, 50, stands for it:
+    Double 11 is worth 20 and the days about it 1. At 100 a day: 900 to the 9th, 100 on the 10th and 12th, 2,000 on the 11th.
+    """
+    history = flat(date(2025, 10, 25), date(2025, 11, 20), 50.0) | flat(date(2025, 11, 21), date(2026, 11, 9))
+    history[date(2025, 11, 11)] = 1000.0
+    lift = Series(history).lift(date(2026, 11, 11))
+    assert lift is not None and (lift.event, lift.year, lift.times) == ("double11", 2026, 20.0)
+    found = forecast(history, date(2026, 11, 1), date(2026, 11, 12), date(2026, 11, 9))
+    assert found.value == 900 + 2000 + 100 * 2
+
+
 def test_an_own_event_moves_with_its_typed_date() -> None:
     """The anniversary was on 8 August (500) and is on 20 September this year: September is 29 x 100 + 500."""
     history = flat(date(2025, 5, 1), date(2026, 9, 5)) | {date(2025, 8, 8): 500.0}
