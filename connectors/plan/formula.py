@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, DivisionByZero, InvalidOperation
 
 from connectors.plan.quantity import NotAQuantity, quantity
@@ -16,6 +16,7 @@ _TOKEN = re.compile(r"\{([^{}]+)\}|([0-9][0-9,.]*\s*(?:万亿|[百千]?万|[十�
 _OPS: dict[type[ast.AST], Callable[[Decimal, Decimal], Decimal]] = {
     ast.Add: lambda a, b: a + b, ast.Sub: lambda a, b: a - b, ast.Mult: lambda a, b: a * b, ast.Div: lambda a, b: a / b,
 }  # fmt: skip
+_SIGNS: dict[type[ast.AST], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
 
 class FormulaError(ValueError):
@@ -83,3 +84,37 @@ def _value(node: ast.expr, known: Mapping[str, Decimal | None], formula: str) ->
         left, right = _value(node.left, known, formula), _value(node.right, known, formula)
         return None if left is None or right is None else _OPS[type(node.op)](left, right)
     raise FormulaError(f"'{formula}' holds something other than numbers, names, {{ids}} and + - * / ( ).")
+
+
+def postfix(formula: str) -> list[str]:
+    """The formula with its words resolved, operands first: ["@A1-01", "#0.15", "*"]; @ a node, $ a part of the line, # a number.
+
+    queries/plan/formula.py works it out over what happened. Raises FormulaError.
+    """
+    nodes: dict[Decimal, str] = {}
+
+    def stand_in(id: str) -> Decimal:  # noqa: A002 - a node's id
+        nodes[stand := Decimal(-1 - len(nodes))] = id  # no number of a formula is below zero: the minus is an operator
+        return stand
+
+    known: dict[str, Decimal | None] = {}
+    tree = _parsed(formula, known, stand_in)
+    return list(_operands_first(tree.body, known, nodes, formula))
+
+
+def _operands_first(
+    node: ast.expr, known: Mapping[str, Decimal | None], nodes: Mapping[Decimal, str], formula: str
+) -> Iterator[str]:
+    if isinstance(node, ast.Name):
+        value = known.get(node.id)
+        yield f"${node.id}" if node.id not in known else f"@{nodes[value]}" if value in nodes else f"#{value}"  # type: ignore[index]
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield "#0"
+        yield from _operands_first(node.operand, known, nodes, formula)
+        yield "-"
+    elif isinstance(node, ast.BinOp) and type(node.op) in _OPS:
+        yield from _operands_first(node.left, known, nodes, formula)
+        yield from _operands_first(node.right, known, nodes, formula)
+        yield _SIGNS[type(node.op)]
+    else:
+        raise FormulaError(f"'{formula}' holds something other than numbers, names, {{ids}} and + - * / ( ).")

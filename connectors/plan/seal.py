@@ -18,6 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.plan.build import plain, plain_node
+from connectors.plan.formula import postfix
 from connectors.plan.model import Node, Plan
 from connectors.plan.quantity import Quantity
 from connectors.plan.when import Window
@@ -125,8 +126,11 @@ def resolved(node: Node) -> dict[str, Any]:
         for name in ("parts", "weights")
         if getattr(node, name)
     }
+    if node.formula:
+        found["formula"] = postfix(node.formula)
     if node.due.text:
         found["due"] = _span(node.due)
+        found |= {"offsets": list(node.due.offsets)} if node.due.offsets else {}
     if node.windows:
         found["windows"] = [_span(each) for each in node.windows]
     return found
@@ -155,12 +159,15 @@ def interpretation(manifest: Manifest) -> Interpretation:
     found = [("version", "plan_version", VERSION), ("nodes", "plan_node", NODE)]
     found = [each for each in found if manifest.part_by_name[each[0]].rows]  # a plan that was removed has no nodes
     return Interpretation(
-        views=tuple(View(name=part, part=part, columns=tuple(Column(name, "text", name) for name in types)) for part, _, types in found),
+        views=tuple(
+            View(name=part, part=part, columns=tuple(Column(name, "text", name) for name in types))
+            for part, _, types in found
+        ),
         loads=tuple(Load(table=table, sql=_casts(types, part)) for part, table, types in found),
         source=SourceInfo(SOURCE, "typed", 10, "", "", "计划", "Plan"),
     )
 
 
 def _casts(types: Mapping[str, str], view: str) -> str:
-    columns = ", ".join(f"CAST(nullif(\"{name}\", '') AS {kind}) AS \"{name}\"" for name, kind in types.items())
+    columns = ", ".join(f'CAST(nullif("{name}", \'\') AS {kind}) AS "{name}"' for name, kind in types.items())
     return f"SELECT _row, {columns} FROM {view}"

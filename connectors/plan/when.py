@@ -32,6 +32,7 @@ class Window:
     last: date | None = None
     event: str = ""  # a relative window's event; '' is the plan's only one
     relative: bool = False
+    offsets: tuple[int, int] | None = None  # days from the event, when the text counts in days
 
     @property
     def is_open(self) -> bool:
@@ -105,9 +106,11 @@ def _relative(text: str, events: Mapping[str, date]) -> Window:
     if len(ends) > 2 or any(end is None for end in ends):
         raise NotAWindow(f"'{text}' is no relative date. Write T-7, T-3..T-1 or event:T-7.")
     event = ends[0]["event"] or ""  # type: ignore[index]
+    days_off = [int(end["off"] or 0) for end in ends if end["unit"] in (None, "d")]  # type: ignore[index]
+    offsets = (days_off[0], days_off[-1]) if len(days_off) == len(ends) else None
     anchor = events.get(event) or (next(iter(events.values())) if not event and len(events) == 1 else None)
     if anchor is None:
-        return Window(text, event=event, relative=True)
+        return Window(text, event=event, relative=True, offsets=offsets)
     try:
         for end in ends:
             days.append(shifted(anchor, int(end["off"] or 0), end["unit"] or "d"))  # type: ignore[index]
@@ -115,7 +118,7 @@ def _relative(text: str, events: Mapping[str, date]) -> Window:
         raise NotAWindow(f"'{text}' lies outside the calendar.") from error
     if days[-1] < days[0]:
         raise NotAWindow(f"'{text}' ends before it starts.")
-    return Window(text, days[0], days[-1], event, relative=True)
+    return Window(text, days[0], days[-1], event, relative=True, offsets=offsets)
 
 
 def shifted(day: date, count: int, unit: str = "d") -> date:
