@@ -16,6 +16,21 @@ RED, GREEN = "#d9363e", "#1a9d5a"
 FAINT = "rgba(128,136,148,.18)"
 
 
+class Finished(go.Figure):  # type: ignore[misc]  # plotly has no types
+    """A figure that several runs show: written out once, where a figure is copied and encoded in every run.
+
+    Never change one: it would still show what it was made from.
+    """
+
+    def __init__(self, figure: go.Figure) -> None:
+        super().__init__(figure)
+        self._written: dict[str, Any] = figure.to_dict()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same dictionary every time."""
+        return self._written
+
+
 def axis(values: pd.DataFrame, unit: str, currency: str | None, lang: str) -> dict[str, Any]:
     """Ticks from zero up to the largest value, written as on the cards (12.3万)."""
     numbers = [float(v) for v in values.to_numpy().ravel() if not is_missing(v)]

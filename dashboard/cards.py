@@ -55,7 +55,12 @@ class Kpi:
 
 def show(kpis: Sequence[Kpi]) -> None:
     """Draw the cards in a grid that reflows down to two columns on a phone."""
-    st.html(f'<div class="db-cards">{"".join(_card(k) for k in kpis)}</div>')
+    st.html(html(kpis))
+
+
+def html(kpis: Sequence[Kpi]) -> str:
+    """The grid of `show` as text in the reader's language; colours are the page's, so it may be kept."""
+    return f'<div class="db-cards">{"".join(_card(k) for k in kpis)}</div>'
 
 
 def _card(kpi: Kpi) -> str:

@@ -5,8 +5,10 @@ The browser's language comes first; the switch is kept in the link (`?lang=en`) 
 
 from __future__ import annotations
 
+import threading
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ import streamlit as st
 LANGS = ("zh", "en")
 COOKIE = "daybook_lang"
 _FILE = Path(__file__).with_name("labels.toml")
+_RUN = threading.local()
 
 
 @lru_cache(maxsize=1)
@@ -38,12 +41,25 @@ def t(key: str, **values: object) -> str:
 
 def lang() -> str:
     """'zh' or 'en': what the reader chose, else the link, the cookie, the browser; Chinese when nothing says."""
+    settled: str | None = getattr(_RUN, "lang", None)
+    if settled is not None:
+        return settled
     chosen = st.session_state.get("lang")
     if chosen in LANGS:
         return str(chosen)
     found = _from_link() or _from_cookie() or _from_browser() or "zh"
     st.session_state["lang"] = found
     return found
+
+
+@contextmanager
+def one_language() -> Iterator[None]:
+    """Ask for the reader's language once for all that is drawn inside; a page asks some 250 times."""
+    _RUN.lang = lang()
+    try:
+        yield
+    finally:
+        _RUN.lang = None
 
 
 def pick(texts: Mapping[str, str] | None, fallback: str = "") -> str:

@@ -14,7 +14,7 @@ if str(_ROOT) not in sys.path:  # `streamlit run` puts dashboard/ on the path, n
     sys.path.insert(0, str(_ROOT))
 
 from dashboard import login, panels, preferences, waves  # noqa: E402
-from dashboard.labels import t  # noqa: E402
+from dashboard.labels import one_language, t  # noqa: E402
 from dashboard.warm import PAGES, warm  # noqa: E402
 from warehouse.errors import NoBook  # noqa: E402
 
@@ -68,4 +68,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with one_language():
+        main()

@@ -6,7 +6,7 @@ All HTML of the product is written here and in cards.py; every text that comes f
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
@@ -170,13 +170,18 @@ def export(df: pd.DataFrame | Callable[[], pd.DataFrame], name: str, key: str | 
         )
 
 
-def table(df: pd.DataFrame, columns: Mapping[str, Col], name: str, *, title: str = "", note: str = "") -> None:
+def table(
+    df: pd.DataFrame, columns: Mapping[str, Col], name: str, *, title: str = "", note: str = "", of: Hashable = None
+) -> None:
     """A short table (up to about 50 rows) in short numbers with exact values on hover, heading and export.
+
+    `of`: all that decides what `df` and `columns` hold beside the book and the language; then the table is written
+    once per generation.
 
     columns: {column of df: Col}; exports carry the same columns under their headings, exact.
     """
     heading(title, df, columns, name, note)
-    st.html(_table_html(df, columns))
+    st.html(_table_html(df, columns) if of is None else data.kept(f"table/{name}", lambda: _table_html(df, columns), of, lang()))
 
 
 def grid(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pandas as pd
+import streamlit as st
 
 from dashboard import cards as kpi
 from dashboard import data, panels, periods
@@ -121,15 +122,24 @@ def both(shown: View) -> dict[str, object]:
     return shown.params() | {"before_from": shown.compare_from, "before_to": shown.compare_to}
 
 
-def show_cards(found: Answer) -> None:
+def show_cards(found: Answer, shown: View) -> None:
     """The cards, one grid per currency; people's averages give way to 笔单价 where buyers are not known."""
+    for title, grid in data.kept("overview/grids", lambda: _grids(found), shown, lang()):
+        if title:
+            panels.section(title)
+        st.html(grid)
+
+
+def _grids(found: Answer) -> list[tuple[str, str]]:
+    """(heading, HTML of the cards) per currency; a single currency has no heading."""
+    made = []
     currencies = list(dict.fromkeys(card.currency for card in found.cards))
     for currency in currencies:
-        if len(currencies) > 1:
-            panels.section(t("overview.cards_currency", currency=currency))
+        title = t("overview.cards_currency", currency=currency) if len(currencies) > 1 else ""
         mine = [card for card in found.cards if card.currency == currency]
         sellers = {s for card in mine if card.metric == "sales" for s in card.shops}
-        kpi.show([_kpi(card, found.names, sellers) for card in without_twins(mine)])
+        made.append((title, kpi.html([_kpi(card, found.names, sellers) for card in without_twins(mine)])))
+    return made
 
 
 def without_twins(cards: Sequence[figures.Card], metrics: Sequence[str] = ()) -> list[figures.Card]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -16,6 +17,9 @@ from dashboard.panels_cards import Answer, both
 from dashboard.periods import View
 from dashboard.report import what_name
 from queries import METRICS
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 
 def show_trend(found: Answer, shown: View) -> None:
@@ -36,13 +40,19 @@ def show_trend(found: Answer, shown: View) -> None:
             charts.daily, frame, y="value", unit="money", currency=card.currency, lang=lang(), name=name,
             plan="plan" if card.plan is not None else None, plan_name=t("overview.day_plan"), height=330,
         )  # fmt: skip
-        fig = data.kept("overview/trend", draw, shown, card.currency, lang())
+        fig = data.kept("overview/trend", partial(_finished, draw), shown, card.currency, lang())
         panels.heading(
             t("overview.trend"), frame, {"day": Col(t("common.day"), "day"), "value": Col(name, "money")},
             f"sales_by_day_{card.currency}", t("overview.trend_note"),
         )
         last, top = (fmt(v, "money", card.currency, lang()) for v in (known[-1], max(known)))
         panels.chart(fig, t("overview.trend_alt", last=last, top=top), f"trend_{card.currency}")
+
+
+def _finished(draw: Callable[[], go.Figure]) -> go.Figure:
+    from dashboard import axes
+
+    return axes.Finished(draw())
 
 
 def show_moved(found: Answer, shown: View) -> None:
@@ -59,7 +69,7 @@ def show_moved(found: Answer, shown: View) -> None:
         "rate": Col(t("overview.change"), "rate", tone="change"),
         "effect": Col(t("overview.effect"), "money", "currency", tone="change"),
     }  # fmt: skip
-    panels.table(frame, columns, "what_moved_sales", title=t("overview.moved"), note=t("overview.moved_note"))
+    panels.table(frame, columns, "what_moved_sales", title=t("overview.moved"), note=t("overview.moved_note"), of=shown)
     for row in found.moved.drop_duplicates("shop").to_dict("records"):
         if row["way"] == "orders" and shown.hour_to is None:  # people have no hours in any report
             panels.remark(t("overview.no_visitors", shop=row["name"], file=visitors_file(str(row["platform"]))))
@@ -121,7 +131,7 @@ def show_items(shown: View) -> None:
         "rate": Col(t("overview.change"), "rate", tone="change"),
         "units": Col(pick(METRICS["units"].label), "count", where="wide"),
     }  # fmt: skip
-    panels.table(frame, _without_change(columns, shown), "top_items", title=t("overview.items"))
+    panels.table(frame, _without_change(columns, shown), "top_items", title=t("overview.items"), of=shown)
 
 
 def _without_change(columns: dict[str, Col], shown: View) -> dict[str, Col]:
@@ -155,7 +165,7 @@ def show_channels(shown: View) -> None:
         "sales": Col(pick(METRICS["sales"].label), "money", "currency", bar=True),
         "share": Col(t("overview.share"), "rate", where="wide"), "rate": Col(t("overview.change"), "rate", tone="change"),
     }  # fmt: skip
-    panels.table(frame, _without_change(columns, shown), "channels", title=t("overview.channels"))
+    panels.table(frame, _without_change(columns, shown), "channels", title=t("overview.channels"), of=shown)
 
 
 def late(shown: View) -> pd.DataFrame:

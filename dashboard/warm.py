@@ -12,10 +12,13 @@ import logging
 import threading
 from contextlib import suppress
 
+import pandas as pd
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 PAGES = ("overview", "traffic", "ads", "live", "imports")
+# imported by pages when first drawn, by plotly when first asked for such a thing
+_LATE = ("dashboard.charts", "dashboard.submit", "queries.sources.due", "plotly.graph_objs.layout", "plotly.io")
 _LOG = logging.getLogger(__name__)
 _LOCK = threading.Lock()
 _done = False
@@ -27,14 +30,24 @@ def warm() -> None:
     with _LOCK:
         if _done:
             return
-        for name in (*(f"dashboard.pages.{page}" for page in PAGES), "dashboard.charts", "queries"):
+        for name in (*(f"dashboard.pages.{page}" for page in PAGES), *_LATE, "queries"):
             try:
                 importlib.import_module(name)
             except Exception:  # the page itself shows what is wrong with it
                 _LOG.exception("cannot import %s", name)
+        _draw()
         with suppress(StreamlitAPIException):  # it refuses to be empty, but from now on dashboard/pages/ is no more
             st.navigation([])  # taken for a directory of scripts, each of which could be opened by itself
         gc.collect()
         gc.freeze()
         atexit.register(gc.unfreeze)  # else duckdb reports everything as leaked when the process ends
         _done = True
+
+
+def _draw() -> None:
+    """One figure of one point: plotly imports what a figure is made of when it makes one."""
+    with suppress(ImportError):  # told above
+        from dashboard import axes, charts
+
+        day = pd.DataFrame({"day": [pd.Timestamp(2026, 1, 1)], "value": [1.0]})
+        axes.Finished(charts.daily(day, y="value", unit="count")).to_json()

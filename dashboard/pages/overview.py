@@ -17,7 +17,7 @@ def render() -> None:
     found = panels_cards.answer(shown)
     if not found.cards:
         panels.empty(panels.nothing_in(shown))
-    panels_cards.show_cards(found)
+    panels_cards.show_cards(found, shown)
     left, trend = st.columns([6, 5], gap="medium")
     with left, panels.guard():
         panels_overview.show_moved(found, shown)

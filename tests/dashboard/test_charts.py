@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from dashboard import charts
-from dashboard.axes import axis
+from dashboard.axes import Finished, axis
 
 DAYS = pd.DataFrame({"day": [date(2026, 11, 1), date(2026, 11, 2), date(2026, 11, 4)], "sales": [100.0, None, 300.0]})
 
@@ -68,3 +68,11 @@ def test_empty_and_one_row() -> None:
     assert charts.daily(DAYS.head(0), y="sales", unit="money").data[0].y is not None
     assert list(charts.daily(DAYS.head(1), y="sales", unit="money").data[0].y) == [100.0]
     assert charts.bars(DAYS.head(0), by="day", value="sales", unit="money").layout.height == 120
+
+
+def test_a_finished_figure_is_written_once_and_alike() -> None:
+    """What is sent to a browser is what the figure itself would send, and no run makes it again."""
+    fig = charts.daily(DAYS, y="sales", unit="money", currency="CNY", name="支付金额")
+    finished = Finished(fig)
+    assert finished.to_dict() is finished.to_dict()
+    assert finished.to_json() == fig.to_json()

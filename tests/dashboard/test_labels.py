@@ -9,6 +9,7 @@ from string import Formatter
 
 import pytest
 
+from dashboard import labels
 from dashboard.labels import LANGS, all_labels, text
 from queries import METRICS
 
@@ -65,3 +66,14 @@ def test_text_fills_in() -> None:
     assert text("en", "filter.n_shops", n=3) == "3 shops"
     with pytest.raises(KeyError):
         text("zh", "filter.nothing_like_this")
+
+
+def test_the_language_is_asked_for_once_inside_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a reader chose during a run shows from the next run on, also after a run that failed."""
+    state = {"lang": "en"}
+    monkeypatch.setattr(labels.st, "session_state", state)
+    with pytest.raises(ZeroDivisionError), labels.one_language():
+        state["lang"] = "zh"
+        assert labels.lang() == "en"
+        raise ZeroDivisionError
+    assert labels.lang() == "zh"
