@@ -58,7 +58,7 @@ def forecast(
     china: False for a shop whose customers do not follow the Chinese calendar (then only own events count).
     """
     seen = {day: value for day, value in history.items() if day <= through}
-    series = Series(seen, own, china=china, ahead=max((last - through).days, 0) + 1)
+    series = Series(seen, own, china=china, to=last)
     return from_series(series, first, last, through, lifts or {})
 
 
@@ -81,9 +81,7 @@ def from_series(
     ahead = [day for day in wanted if day > through]
     value, filled = _money(float(actual) + rest), len(wanted) - len(ahead)
     events = [
-        lift
-        for day in ahead
-        if (lift := series.lift(day)) is not None and lift.times is None and day not in (lifts or {})
+        lift for day in ahead if day not in (lifts or {}) and (lift := series.lift(day, cut)) and lift.times is None
     ]
     unknown = tuple(dict.fromkeys(lift.event for lift in events))
     offsets = range(max(1, series.at(first) - cut), series.at(last) - cut + 1)
@@ -120,7 +118,7 @@ def _rest(series: Series, cut: int, wanted: list[date], lifts: Mapping[date, flo
     total = 0.0
     for day in wanted:
         one = series.project(cut, series.at(day))
-        lift = series.lift(day)
+        lift = series.lift(day, cut)
         if day in lifts and (lift is None or lift.times is None):
             one *= lifts[day]
         total += one

@@ -15,7 +15,7 @@ The numbers 14, 1.6 and 0.8 were chosen on every second month of the back-tests 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -28,6 +28,7 @@ from queries.plan.weekdays import EQUAL, Pattern, Value, weekday_pattern
 
 LEVEL_DAYS, LEVEL_KNOWN, CUT = 14, 10, 1.6
 YEAR, AROUND, SEASON_POWER = 364, 7, 0.8
+AHEAD = 400
 FIRST_LEVEL = 28  # days of history before a level is used at all
 STOPS = 0.4  # a lower quartile under this share of the median: the series stops and starts
 
@@ -48,16 +49,17 @@ class Series:
     """A history prepared for projections. Days are counted from `first`; `known` is NaN where the value is missing."""
 
     def __init__(
-        self, history: Mapping[date, Value], own: Own = NO_OWN, *, china: bool = True, ahead: int = 400
+        self, history: Mapping[date, Value], own: Own = NO_OWN, *, china: bool = True, to: date | None = None
     ) -> None:
-        """own: the shop's own events; china: do the calendar's events matter to this series; ahead: days to project."""
+        """own: the shop's own events; china: do the calendar's events matter to this series; to: the last day to
+        project, a year after the history by default."""
         days = sorted(day for day, value in history.items() if value is not None and value == value)
         self.first = days[0] if days else date(2020, 1, 1)
         self.length = (days[-1] - self.first).days + 1 if days else 0
         self.known = np.full(self.length, np.nan)
         for day in days:
             self.known[self.at(day)] = float(history[day] or 0)
-        self._span = self.length + ahead
+        self._span = max(self.length + AHEAD, self.at(to) + 1 if to else 0)
         self._own = own
         self._events = self._named_days(self.day(self._span), china)
         self._patterns = self._learn_patterns(history)
@@ -75,9 +77,10 @@ class Series:
     def day(self, at: int) -> date:
         return self.first + timedelta(days=at)
 
-    def lift(self, day: date) -> Lift | None:
-        """The event of a day and its worth; None outside every event."""
-        return self._lifts.get(self.at(day))
+    def lift(self, day: date, through: int | None = None) -> Lift | None:
+        """The event of a day and its worth as known at the end of day `through` (now, if None); None outside events."""
+        found = self._lifts.get(self.at(day))
+        return replace(found, times=None) if found and through is not None and found.seen > through else found
 
     def project(self, through: int, to: int) -> float:
         """What day `to` brings, as seen at the end of day `through`; NaN without a level."""
@@ -103,7 +106,8 @@ class Series:
         """For every day: the share of those days that lie in an event without a known last year."""
         sums = self._unknown_so_far
         here = np.arange(self.length)
-        share: Floats = (sums[here + offsets.stop] - sums[here + offsets.start]) / max(len(offsets), 1)
+        ends = [np.minimum(here + end, self._span) for end in (offsets.start, offsets.stop)]
+        share: Floats = (sums[ends[1]] - sums[ends[0]]) / max(len(offsets), 1)
         return share
 
     @cached_property

@@ -33,7 +33,8 @@ Bound = tuple[int, int | None]  # least and most a node can hold; None: no most
 def spread(cents: int, weights: Sequence[int], bounds: Sequence[Bound] | None = None) -> list[int]:
     """Parts of `cents` in proportion to the weights, each within its bounds; they add up to it exactly.
 
-    Without any weight left the rest goes in equal parts. The caller sees to it that `cents` fits the bounds.
+    Without any weight left the rest goes in equal parts. What is over when all stand at their most is left out (a blank
+    sibling holds it); the caller sees to it that `cents` is not under the sum of the least.
     """
     limits = bounds or [(0, None)] * len(weights)
     parts, rest, free = [0] * len(weights), cents, list(range(len(weights)))
@@ -160,11 +161,7 @@ def _share_out(
         return
     sharing = [kid for kid in kids if not kid.blank]
     amounts.update({kid.id: None for kid in kids if kid.blank})
-    limits = [bounds[kid.id] for kid in sharing]
-    tops = [top for _, top in limits if top is not None]
-    if len(sharing) < len(kids) and len(tops) == len(limits):  # a blank child may hold what the others cannot
-        whole = min(whole, sum(tops))
-    parts = spread(whole, [kid.weight for kid in sharing], limits)
+    parts = spread(whole, [kid.weight for kid in sharing], [bounds[kid.id] for kid in sharing])
     amounts.update(zip((kid.id for kid in sharing), parts, strict=True))
 
 

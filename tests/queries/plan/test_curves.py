@@ -178,3 +178,4 @@ def test_share_of_the_day_until_an_hour() -> None:
     assert share_until([*rows, (day - timedelta(days=20), 0, 500)], 9, day) == F(1, 4)
     assert share_until([*rows, (day, 8, 999)], 21, day) == 1
     assert share_until(rows[:-2], 9, day) is None
+    assert share_until([*rows[:-2], (day, 8, 1)], 9, day) is None  # today itself teaches nothing

@@ -45,12 +45,29 @@ def test_a_missing_day_is_projected_and_a_zero_is_not() -> None:
     assert closed.actual == 900 and closed.filled == 0 and closed.value is not None and closed.value < 3000
 
 
+def test_a_week_that_is_not_out_yet() -> None:
+    """The last five days are missing: projected, and the range goes from the last known day on."""
+    found = forecast(flat(date(2026, 7, 1), date(2026, 11, 5)), NOV1, NOV30, NOV10)
+    assert (found.state, found.actual, found.filled, found.value) == ("ok", 500, 5, 3000)
+
+
 def test_last_years_campaign_is_expected_again_on_its_t_day() -> None:
     """100 a day, 1,000 on 18 June 2025: June 2026 is 29 x 100 + 1,000; the straight line sees none of it."""
     history = flat(date(2025, 3, 1), date(2026, 6, 5)) | {date(2025, 6, 18): 1000.0}
     found = forecast(history, date(2026, 6, 1), date(2026, 6, 30), date(2026, 6, 5))
     assert (found.value, found.straight, found.unknown) == (D("3900.00"), 3000, ())
     assert found.low is not None and found.high is not None and found.low <= 3900 <= found.high
+    after = history | flat(date(2026, 6, 6), date(2026, 6, 20)) | {date(2026, 6, 18): 1000.0}
+    assert forecast(after, date(2026, 6, 1), date(2026, 6, 26), date(2026, 6, 20)).value == 3500  # the level stays 100
+
+
+def test_last_years_season_is_expected_in_part() -> None:
+    """100 a day, 200 from 16 November to the end of 2025, 100 again. 17 November 2026 stands against 18 November 2025: around
+    it lie 5 days of 100 (cut to 125) and 10 of 200, mean 175; on 11 November it was 100: 100 x 1.75 ^ 0.8 = 156.47.
+    """
+    history = flat(date(2025, 6, 1), date(2026, 11, 10)) | flat(date(2025, 11, 16), date(2025, 12, 31), 200.0)
+    day = date(2026, 11, 17)
+    assert forecast(history, day, day, NOV10, china=False).value == D("156.47")
 
 
 def test_a_history_that_begins_inside_last_years_window() -> None:
@@ -156,6 +173,12 @@ def test_past_answers_do_not_know_what_came_later() -> None:
     }
     history[date(2026, 2, 3)] = None
     series = Series(history)
-    for day, end in ((date(2025, 6, 18), 12), (date(2026, 2, 9), 19), (date(2026, 6, 1), 29), (date(2026, 11, 8), 22)):
+    for day, end in (
+        (date(2025, 6, 18), 12),
+        (date(2026, 2, 9), 19),
+        (date(2026, 6, 1), 29),
+        (date(2026, 11, 8), 22),
+        (date(2026, 5, 10), 420),
+    ):
         period = (day - timedelta(days=7), day + timedelta(days=end))
         assert from_series(series, *period, day) == forecast(history, *period, day)

@@ -48,6 +48,7 @@ def test_months_counted_by_hand() -> None:
 def test_years_not_announced_are_assumed() -> None:
     """October 2035: 23 weekdays, 1 to 3 October are Monday to Wednesday: 20, by rule, and no Saturday worked."""
     assert working_days(date(2035, 10, 1), date(2035, 10, 31)) == (20, True)
+    assert is_workday(date(2035, 5, 2)) == (False, True)  # the second day of 五一, a Wednesday
     assert is_workday(date(2035, 2, 7)) == (False, True)  # 除夕, a Wednesday
     assert is_workday(date(2035, 2, 12)) == (True, True)  # 初五, a Monday: no swap is assumed
 
