@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from connectors.files.header import normal
 
@@ -108,7 +109,7 @@ def default_rows() -> list[Row]:
 
 
 @cache
-def _raw() -> dict[str, dict[str, dict[str, list[str]]]]:
+def _raw() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 

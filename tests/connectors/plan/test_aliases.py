@@ -63,7 +63,7 @@ def test_an_unknown_name_stays_unknown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "id"),
+    ("word", "metric"),
     [
         ("销售额", "sales"),
         ("GMV", "sales"),
@@ -72,9 +72,9 @@ def test_an_unknown_name_stays_unknown() -> None:
         ("Ad spend", "spend"),
     ],
 )
-def test_metric_words(word: str, id: str) -> None:
+def test_metric_words(word: str, metric: str) -> None:
     found = metric_of(word)
-    assert found is not None and found.id == id
+    assert found is not None and found.id == metric
 
 
 def test_people_and_ratios_are_not_added() -> None:
