@@ -99,6 +99,13 @@ def test_an_event_without_a_known_last_year_is_named_and_can_be_typed() -> None:
     assert typed.value == 3700
 
 
+def test_an_event_far_ahead_is_named_too() -> None:
+    """A two-year plan with an own event 19 months ahead: no known last year, so it is named."""
+    own = {"jubilee": {2028: date(2028, 6, 3)}}
+    found = forecast(flat(date(2026, 7, 1), NOV10), NOV1, date(2028, 6, 30), NOV10, own=own, china=False)
+    assert (found.state, found.unknown, found.value) == ("no_range", ("jubilee",), 60800)  # 608 days
+
+
 def test_too_little_history_gives_no_figure() -> None:
     """27 days: no projection. 40 days: a projection without a range. Nothing at all: not even a straight line."""
     short = forecast(flat(date(2026, 10, 15), NOV10), NOV1, NOV30, NOV10, china=False)
