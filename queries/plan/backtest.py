@@ -1,6 +1,6 @@
 """How good the forecast was: asked at past days as it would have been asked then, beside the straight line.
 
-Every second period (the 2nd, 4th …) is the half on which nothing was chosen: judge by that one.
+Every second period (the 2nd, 4th …) is the half on which the method's numbers were not chosen: judge by that one.
 """
 
 from __future__ import annotations

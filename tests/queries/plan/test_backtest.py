@@ -1,7 +1,8 @@
 """The forecast, asked at past days: on the demo's shops over their 13 whole months, and on six years of a web site.
 
 Run with -s to see the table. Months are taken by turns: `design` are those on which the method's numbers were chosen,
-`judge` those on which nothing was.
+`judge` the others
+(only the choice of past windows for a range was made after seeing them: docs/decisions.md).
 """
 
 from __future__ import annotations
