@@ -166,7 +166,7 @@ class Series:
         if not np.isfinite(base):  # the history begins too late: what its part of the window was like
             here = [
                 self.known[n] / w
-                for n in range(max(first, 0), last + 1)
+                for n in range(max(first, 0), min(last + 1, self.length))
                 if (w := self._weekdays[n, self.day(n).weekday()])
             ]
             base, seen = float(np.nanmedian(here)) if np.isfinite(here).any() else np.nan, last

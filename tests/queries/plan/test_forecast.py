@@ -106,6 +106,13 @@ def test_an_event_far_ahead_is_named_too() -> None:
     assert (found.state, found.unknown, found.value) == ("no_range", ("jubilee",), 60800)  # 608 days
 
 
+def test_a_campaign_still_going_on_teaches_nothing_yet() -> None:
+    """History from 15 October to 9 November, inside Double 11's window: next year's is not known, and nothing breaks."""
+    series = Series(flat(date(2026, 10, 15), date(2026, 11, 9)), to=date(2027, 12, 31))
+    lift = series.lift(date(2027, 11, 2), series.length - 1)
+    assert lift is not None and (lift.event, lift.times) == ("double11", None)
+
+
 def test_too_little_history_gives_no_figure() -> None:
     """27 days: no projection. 40 days: a projection without a range. Nothing at all: not even a straight line."""
     short = forecast(flat(date(2026, 10, 15), NOV10), NOV1, NOV30, NOV10, china=False)
@@ -189,3 +196,10 @@ def test_past_answers_do_not_know_what_came_later() -> None:
     ):
         period = (day - timedelta(days=7), day + timedelta(days=end))
         assert from_series(series, *period, day) == forecast(history, *period, day)
+
+
+def test_five_known_days_at_the_begin_of_a_campaign_do_not_stop_a_forecast() -> None:
+    """A history that ends inside last year's event window has no later days to look at: no landing, and no error."""
+    days = {date(2025, 11, 9) + timedelta(days=n): 100 for n in range(3)}
+    found = forecast(days, date(2026, 11, 1), date(2026, 11, 30), date(2026, 11, 8))
+    assert (found.state, found.value) == ("not_enough_history", None)
