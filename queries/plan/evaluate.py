@@ -107,9 +107,9 @@ class Evaluation:
                 else None
             )
             return lists.backlog(node, deeds, new, day, whole)
+        if node.kind == "count":  # what was done for a part of it counts for the whole
+            deeds = [*deeds, *(deed for part in self._under(node.id) for deed in self.book.deeds.get(part.id, []))]
         rules = {"count": activity.count, "quota": quota.quota, "coverage": lists.coverage, "loop": lists.loop}
-        if node.kind == "count" and not deeds and self.below.get(node.id):
-            return self._sum(node)
         return rules[node.kind](node, deeds, day)
 
     def _of_sessions(self, node: Node) -> Progress:
