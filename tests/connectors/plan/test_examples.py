@@ -37,6 +37,14 @@ NO_VALUE: dict[str, str] = {
     "B6-05": "64",  # the checklist's own sum, 47 + 6 + 11
     "B12-10": "24",  # a question of the checklist: all day or working hours
 }
+# Typed numbers whose row says them in words or in another row.
+SAID_ELSEWHERE: dict[str, str] = {
+    "A2-19": "7",  # early March to end of September
+    "B15-09": "10 80 5",  # the three targets again
+    "B5": "3",  # 三点做法; three-level
+    "B6-05": "95",  # of B6-07, whose cases these are
+}
+ONE_NONE_ALL = {Decimal(1), Decimal(0), Decimal(100)}  # 1次 of a named thing, 0起 of a forbidden one, 100% of a list
 TIMES_A_YEAR = {"month": 12, "quarter": 4}
 
 
@@ -167,6 +175,23 @@ def test_no_number_of_the_checklist_is_lost(file: Path, plan: Plan, checklist: l
             nodes = [node for node in plan.nodes if row.id in node.refs]
             lost[row.id] = [str(each) for each in row.stated if each not in carried(plan, nodes)]
     assert {row: each for row, each in lost.items() if each} == {}
+
+
+def test_no_number_is_made_up(file: Path, plan: Plan, checklist: list[Row]) -> None:
+    """A typed number stands in a row that the node names (b10 has no rows: it is held against b1 below)."""
+    cells = {row.id: [each for cell in row.cells.values() for each in numbers(cell)] for row in checklist}
+    strange = []
+    for node in plan.nodes if plan.id != "b10" else ():
+        said = {each for ref in node.refs for each in cells[ref]} | ONE_NONE_ALL
+        said.update(
+            each
+            for key, text in SAID_ELSEWHERE.items()
+            if key in (*node.refs, plan.id.upper())
+            for each in numbers(text)
+        )
+        typed = (node.target, node.base, node.opening, node.announced, *node.parts.values(), *node.weights.values())
+        strange += [(node.id, quantity.text) for quantity in typed if not said.issuperset(numbers(quantity.text))]
+    assert strange == []
 
 
 def test_blanks_stay_blank(file: Path, plan: Plan, checklist: list[Row]) -> None:
