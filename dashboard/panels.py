@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -72,10 +72,14 @@ def section(title: str, note: str = "", tip: str = "") -> None:
 
 def as_of(shown: View) -> None:
     """One line: the weakest input's time, whose it is and in which zone; says how far it lags behind the view."""
+    line, width = data.kept("overview/as_of_line", lambda: _as_of(shown), shown.day_to, shown.shops, lang())
+    st.html(line, width=width)
+
+
+def _as_of(shown: View) -> tuple[str, Literal["content", "stretch"]]:
     frame = data.ask("overview/as_of", day_to=shown.day_to, shops=shown.shops)
     if frame.empty or frame["last_day"].isna().all():
-        st.html(f'<div class="db-asof">{escape(t("common.as_of_none"))}</div>')
-        return
+        return f'<div class="db-asof">{escape(t("common.as_of_none"))}</div>', "stretch"
     weakest = frame.sort_values(["last_day", "as_of"], na_position="first").iloc[0]
     who, zone = str(weakest["name"]), zone_label(str(weakest["zone"]))
     last = weakest["last_day"]
@@ -87,7 +91,7 @@ def as_of(shown: View) -> None:
         words = t(key, at=at, day=f"{last:%Y-%m-%d}", who=who, zone=zone)
         lag = (shown.day_to - last.date()).days
     late = f'<em>{escape(t("common.as_of_stale", days=lag))}</em>' if lag > 0 and not is_missing(last) else ""
-    st.html(f'<div class="db-asof{" db-late" if lag > 0 else ""}">{escape(words)}{late}</div>', width="content")
+    return f'<div class="db-asof{" db-late" if lag > 0 else ""}">{escape(words)}{late}</div>', "content"
 
 
 def empty(message: str = "") -> None:

@@ -80,6 +80,7 @@ def first_sight(browser: Browser, url: str, *selectors: str) -> list[float]:
     """Milliseconds until each selector is visible, medians of five openings with a warm browser cache."""
     seen: list[list[float]] = []
     context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
+    context.new_page()  # a tab that stays: without one each opening would start a window, whose own frame the browser loads beside the page
     for _ in range(7):
         page, times = context.new_page(), []
         start = time.perf_counter()
