@@ -18,6 +18,7 @@ from warehouse.publish import current_generation, generation_path
 Connection = duckdb.DuckDBPyConnection
 _OPENING = threading.Lock()
 SLOW_TO_PLAN = "distinct_aggregate_rewrite"  # it doubles the planning of small questions with several DISTINCT aggregates
+ALONE_BYTES = 100 << 20  # a generation up to this size is asked by one thread a question: a second one costs more than it saves
 
 
 class Reader:
@@ -83,11 +84,14 @@ class Reader:
 
     def _open(self, generation: str) -> Connection:
         path = str(generation_path(self.book, generation))
+        size = generation_path(self.book, generation).stat().st_size
         con = duckdb.connect(path, read_only=True) if self.shops is None else _cut_down(path, self.shops)
         files = [str(self.book.serving / "facts" / name) for (name,) in con.execute("SELECT DISTINCT file FROM mart.receipt").fetchall()]
         with _OPENING:  # readers of one process share the engine of a file: what the first has locked stays locked
             if con.execute("SELECT current_setting('enable_external_access')::BOOLEAN").fetchone() == (True,):
                 con.execute(f"SET disabled_optimizers = '{SLOW_TO_PLAN}'")
+                if size <= ALONE_BYTES:
+                    con.execute("SET threads = 1")
                 con.execute(f"SET allowed_paths = [{', '.join(_text(file) for file in files)}]")
                 con.execute("SET enable_external_access = false")
         return con

@@ -24,9 +24,9 @@ f AS (SELECT *, up IS NOT NULL AND ($denominator IS NULL OR down IS NOT NULL) AS
 SELECT CASE WHEN $by_day THEN f.day END AS day, CASE WHEN $by_shop THEN f.shop END AS shop, CASE WHEN $by_platform THEN f.platform END AS platform,
        CASE WHEN $by_campaign THEN f.part_id END AS campaign, CASE WHEN $by_campaign THEN max(f.title) END AS title, f.currency,
        sum(f.up) FILTER (WHERE f.is_whole) AS up, sum(f.down) FILTER (WHERE f.is_whole) AS down, max(f.up) FILTER (WHERE f.is_whole) AS top,
-       count(*) FILTER (WHERE f.is_whole) AS cells, count(*) AS seen, count(DISTINCT f.day) FILTER (WHERE f.is_whole) AS days,
-       count(DISTINCT f.shop) AS shops, min(f.shop) AS one_shop, bool_and(f.is_ok) AS is_ok,
-       string_agg(DISTINCT f.source, '+' ORDER BY f.source) FILTER (WHERE f.is_whole) AS source, min(f.as_of) FILTER (WHERE f.is_whole) AS as_of
+       count(*) FILTER (WHERE f.is_whole) AS cells, count(*) AS seen, CAST(list_unique(list(f.day) FILTER (WHERE f.is_whole)) AS BIGINT) AS days,
+       CAST(list_unique(list(f.shop)) AS BIGINT) AS shops, min(f.shop) AS one_shop, bool_and(f.is_ok) AS is_ok,
+       array_to_string(list_sort(list_distinct(list(f.source) FILTER (WHERE f.is_whole))), '+') AS source, min(f.as_of) FILTER (WHERE f.is_whole) AS as_of
 FROM f
 GROUP BY f.currency, CASE WHEN $by_day THEN f.day END, CASE WHEN $by_shop THEN f.shop END, CASE WHEN $by_platform THEN f.platform END,
          CASE WHEN $by_campaign THEN f.part_id END

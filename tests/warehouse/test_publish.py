@@ -108,6 +108,17 @@ def test_a_reader_of_one_shop_cannot_reach_another_in_any_way(book: Book) -> Non
             one.query(sql)
 
 
+def test_a_small_book_is_asked_by_one_thread_a_question_and_a_large_one_by_all(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sharing out a question of a few milliseconds costs more than it saves."""
+    fill(book)
+    push(book)
+    assert Reader(book).query("SELECT current_setting('threads')::INT AS n").n[0] == 1
+    seal(book, "orders", [order("2", "2026-11-02 10:00:00", "7", "2026-11-02 10:01:00")], as_of="2026-11-03")
+    push(book)
+    monkeypatch.setattr("warehouse.reader.ALONE_BYTES", 0)
+    assert Reader(book).query("SELECT current_setting('threads')::INT AS n").n[0] == duckdb.connect().execute("SELECT current_setting('threads')::INT").fetchall()[0][0]
+
+
 def test_old_generations_go_but_never_young_or_current_ones(book: Book) -> None:
     """Two are kept, and anything younger than ten minutes; their order files go with them."""
     fill(book)
