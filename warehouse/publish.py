@@ -27,6 +27,7 @@ Connection = duckdb.DuckDBPyConnection
 KEEP = 2
 KEEP_SECONDS = 600.0
 CURRENT = "CURRENT"
+FEW_ORDERS = 100_000  # in the touched days: then planning is what takes the time, and one thread plans and runs with less ado than two
 
 
 def current_generation(book: Book) -> str | None:
@@ -67,6 +68,8 @@ def publish(book: Book, con: Connection, marts: Sequence[Mart], metric_sources: 
         columns = [list(column) for column in zip(*metric_sources, strict=True)] or [[], [], []]
         con.execute("CREATE OR REPLACE TEMP TABLE metric_source AS SELECT unnest($1::TEXT[]) AS metric, unnest($2::TEXT[]) AS kind, unnest($3::INTEGER[]) AS rank", columns)
         changed = None if rebuild else _changed(con)
+        if not rebuild and _touched_orders(con) < FEW_ORDERS:
+            con.execute("SET threads = 1")
         build(con, marts, changed)
         reach("publish.built")
         write_receipts(book, con, generation, rebuild, changed)
@@ -74,6 +77,7 @@ def publish(book: Book, con: Connection, marts: Sequence[Mart], metric_sources: 
                     {"g": generation, "v": version, "m": mark, "t": clock.replace(tzinfo=None)})  # fmt: skip
         con.execute("CHECKPOINT gen")
     finally:
+        con.execute("RESET threads")
         con.execute("DETACH gen")
     _swap(book, draft, path, generation)
     con.execute("DELETE FROM fact.touched; DELETE FROM fact.changed")
@@ -92,6 +96,12 @@ def _changed(con: Connection) -> frozenset[str] | None:
     """Fact tables written since the current generation; None when days are touched and nobody said by what."""
     names = frozenset(str(row[0]) for row in con.execute("SELECT target FROM fact.changed").fetchall())
     return names if names or not one(con, "SELECT count(*) FROM fact.touched") else None
+
+
+def _touched_orders(con: Connection) -> int:
+    """Orders placed between the first and the last touched day."""
+    ends = con.execute("SELECT min(day), max(day) + 1 FROM temp.touched").fetchone() or (None, None)
+    return one(con, "SELECT count(*) FROM fact.order_head WHERE created_at >= $low AND created_at < $high", {"low": ends[0], "high": ends[1]})
 
 
 def _facts_of(book: Book, con: Connection, generation: str | None) -> dict[str, str]:

@@ -10,7 +10,7 @@ WITH stated AS (
       AND o.period_kind = 'hour' AND o.hour >= 0 AND coalesce(o.scope, '') = '' AND o.value IS NOT NULL
     GROUP BY o.shop, o.currency, o.day, o.hour, o.metric, o.source
 ),
-chosen AS (SELECT o.* FROM mart.order_source o JOIN touched t ON t.shop = o.shop AND t.day = o.day WHERE o.target = 'order_head'),
+chosen AS MATERIALIZED (SELECT o.* FROM mart.order_source o JOIN touched t ON t.shop = o.shop AND t.day = o.day WHERE o.target = 'order_head'),
 paid AS (
     SELECT h.shop, h.currency, o.day, CAST(extract(hour FROM h.paid_at) AS SMALLINT) AS hour, o.source,
            CAST(sum(h.paid_amount) AS DECIMAL(18,4)) AS sales, CAST(count(*) AS DECIMAL(18,4)) AS paid_orders
