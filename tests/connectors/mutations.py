@@ -144,7 +144,7 @@ BENDS: list[Callable[[Grid, random.Random], None]] = [
 
 def cut_bytes(path: Path, rng: random.Random) -> None:
     raw = path.read_bytes()
-    path.write_bytes(raw[: rng.randrange(len(raw))])
+    path.write_bytes(raw[: rng.randrange(len(raw) + 1)])
 
 
 def flip_bytes(path: Path, rng: random.Random) -> None:
