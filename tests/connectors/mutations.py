@@ -149,6 +149,6 @@ def cut_bytes(path: Path, rng: random.Random) -> None:
 
 def flip_bytes(path: Path, rng: random.Random) -> None:
     raw = bytearray(path.read_bytes())
-    for _ in range(rng.randrange(1, 4)):
+    for _ in range(rng.randrange(1, 4) if raw else 0):
         raw[rng.randrange(len(raw))] = rng.randrange(256)
     path.write_bytes(bytes(raw))
