@@ -57,41 +57,41 @@ def save_costs(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
     Raises FormError naming the row; nothing of the submission is stored then.
     """
-    return _submit("cost", rows)
+    return save_rows("cost", rows)
 
 
 def save_targets(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Month targets: shop, metric, month (any day of it), value (empty removes), currency."""
     nodes = [forms.target_row(str(r["shop"]), str(r["metric"]), _day(r["month"]), r.get("value"), str(r.get("currency") or "")) for r in rows]
-    return _submit("plan_node", nodes)
+    return save_rows("plan_node", nodes)
 
 
 def save_fx(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Dated rates: currency, display, day, rate (1 currency = rate display)."""
-    return _submit("fx_rate", rows)
+    return save_rows("fx_rate", rows)
 
 
 def save_typed(rows: Sequence[Mapping[str, Any]], zone: str = "Asia/Shanghai") -> list[str]:
     """Daily figures: shop, metric, day, value (empty removes), currency for money."""
-    return _submit("observation", rows, zone)
+    return save_rows("observation", rows, zone)
 
 
 def save_notes(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Remarks: shop, note (its id), day, text, author, is_removed."""
-    return _submit("note", rows)
+    return save_rows("note", rows)
 
 
 def save_promotions(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Campaigns: promotion (id), shop ('' = all), name, phase, day, day_to."""
-    return _submit("promotion", rows)
+    return save_rows("promotion", rows)
 
 
 def save_shop(row: Mapping[str, Any]) -> list[str]:
     """Settings of one shop, new or known: shop, name, platform, currency, zone, note_pattern."""
-    return _submit("shop", [row], str(row.get("zone") or "Asia/Shanghai"))
+    return save_rows("shop", [row], str(row.get("zone") or "Asia/Shanghai"))
 
 
-def _submit(table: str, rows: Sequence[Mapping[str, Any]], zone: str = "Asia/Shanghai") -> list[str]:
+def save_rows(table: str, rows: Sequence[Mapping[str, Any]], zone: str = "Asia/Shanghai") -> list[str]:
     """Check all rows first, then seal one package per shop."""
     if shows_demo() and table != "shop":
         raise FormError("demo", table=table)
