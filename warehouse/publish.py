@@ -65,11 +65,9 @@ def publish(book: Book, con: Connection, marts: Sequence[Mart], metric_sources: 
     _fill_touched(con, rebuild)
     con.execute(f"ATTACH {_text(draft)} AS gen (RECOVERY_MODE no_wal_writes)")  # nobody needs a draft after a crash
     try:
-        columns = [list(column) for column in zip(*metric_sources, strict=True)] or [[], [], []]
-        con.execute("CREATE OR REPLACE TEMP TABLE metric_source AS SELECT unnest($1::TEXT[]) AS metric, unnest($2::TEXT[]) AS kind, unnest($3::INTEGER[]) AS rank", columns)
+        _fill_metric_source(con, metric_sources)
         changed = None if rebuild else _changed(con)
-        if not rebuild and _touched_orders(con) < FEW_ORDERS:
-            con.execute("SET threads = 1")
+        _share_out(con, rebuild)
         build(con, marts, changed)
         reach("publish.built")
         write_receipts(book, con, generation, rebuild, changed)
@@ -98,10 +96,16 @@ def _changed(con: Connection) -> frozenset[str] | None:
     return names if names or not one(con, "SELECT count(*) FROM fact.touched") else None
 
 
-def _touched_orders(con: Connection) -> int:
-    """Orders placed between the first and the last touched day."""
-    ends = con.execute("SELECT min(day), max(day) + 1 FROM temp.touched").fetchone() or (None, None)
-    return one(con, "SELECT count(*) FROM fact.order_head WHERE created_at >= $low AND created_at < $high", {"low": ends[0], "high": ends[1]})
+def _fill_metric_source(con: Connection, metric_sources: Sequence[tuple[str, str, int]]) -> None:
+    columns = [list(column) for column in zip(*metric_sources, strict=True)] or [[], [], []]
+    con.execute("CREATE OR REPLACE TEMP TABLE metric_source AS SELECT unnest($1::TEXT[]) AS metric, unnest($2::TEXT[]) AS kind, unnest($3::INTEGER[]) AS rank", columns)
+
+
+def _share_out(con: Connection, rebuild: bool) -> None:
+    """One thread when few orders were placed between the first and the last touched day."""
+    low, high = con.execute("SELECT min(day), max(day) + 1 FROM temp.touched").fetchone() or (None, None)
+    if not rebuild and one(con, "SELECT count(*) FROM fact.order_head WHERE created_at >= $low AND created_at < $high", {"low": low, "high": high}) < FEW_ORDERS:
+        con.execute("SET threads = 1")
 
 
 def _facts_of(book: Book, con: Connection, generation: str | None) -> dict[str, str]:
