@@ -19,6 +19,8 @@ PLAIN = {
     "duration_s": "parse_duration({c}, 1)",
     "duration_min": "parse_duration({c}, 60)",
     "flag": "parse_flag({c})",
+    "figure": "parse_figure({c})",
+    "result": "parse_result({c})",
     "whole row": "NULL::TEXT",  # says what is wrong with a damaged line: never a value
 }
 TYPES = (*PLAIN, "rate", "unix_s")

@@ -30,7 +30,7 @@ MEMORY_LIMIT = "1500MB"
 # transaction reads them back (tests/warehouse/test_commit.py holds 300,000 rows against it).
 
 # which kinds of source say best on what platform and in what money a shop sells; ads may be another platform's
-SELLS = {"orders": 0, "order_lines": 0, "shop": 1, "items": 1, "traffic": 1, "ads": 3, "ad_items": 3}
+SELLS = {"orders": 0, "order_lines": 0, "shop": 1, "items": 1, "traffic": 1, "ads": 3, "ad_items": 3, "log": 9}
 
 
 @dataclass(frozen=True)

@@ -87,3 +87,12 @@ CREATE OR REPLACE TEMP MACRO parse_unix(t, zone) AS
 CREATE OR REPLACE TEMP MACRO parse_flag(t) AS
     CASE WHEN lower(cell(t)) IN ('是', '1', 'true', 't', 'yes', 'y', '已', '有') THEN true
          WHEN lower(cell(t)) IN ('否', '0', 'false', 'f', 'no', 'n', '未', '无') THEN false END;
+
+-- an amount or a percentage, cell by cell: 10.8万 -> 108000, 97% -> 0.97
+CREATE OR REPLACE TEMP MACRO parse_figure(t) AS
+    CASE WHEN suffix(cell(t), '%') THEN (parse_number(rtrim(cell(t), '% ')) / 100)::DECIMAL(18,4) ELSE parse_number(t) END;
+
+-- did it pass: 合格, pass, √ ... -> pass; 不合格, fail ... -> fail
+CREATE OR REPLACE TEMP MACRO parse_result(t) AS
+    CASE WHEN lower(cell(t)) IN ('pass', 'passed', 'ok', '通过', '合格', '及格', '达标', '成功', '√') THEN 'pass'
+         WHEN lower(cell(t)) IN ('fail', 'failed', '不通过', '未通过', '不合格', '不及格', '未达标', '失败', '×') THEN 'fail' END;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -53,6 +53,7 @@ def params(manifest: Manifest, layout: Layout) -> dict[str, object]:
     return {
         "shop": manifest.shop, "source": manifest.source, "account": manifest.account, "currency": manifest.currency, "zone": manifest.zone,
         "as_of": datetime.fromisoformat(manifest.as_of) if manifest.as_of else None,
+        "sealed_at": datetime.fromisoformat(manifest.sealed_at).astimezone(UTC).replace(tzinfo=None),
         "note_pattern": manifest.facts.get("note_pattern") or layout.note_pattern, **days, **facts,
     }  # fmt: skip
 

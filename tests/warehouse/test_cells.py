@@ -151,3 +151,23 @@ def test_no_text_ever_raises_or_is_silently_dropped(text: str) -> None:
 def test_any_clock_duration_comes_back(seconds: int) -> None:
     """h:mm:ss read back is the number of seconds."""
     assert parse("duration_s", f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}")[0] == seconds
+
+
+@pytest.mark.parametrize(("text", "value"), [("97%", "0.97"), ("82.5 %", "0.825"), ("10.8万", "108000"), ("-5%", "-0.05"), ("1,234.5", "1234.5")])
+def test_a_figure_is_an_amount_or_a_percentage_cell_by_cell(text: str, value: str) -> None:
+    """One column of typed actuals holds sums, counts and rates; a percent sign of one cell says nothing of the next."""
+    assert parse("figure", text) == (Decimal(value), False)
+
+
+@pytest.mark.parametrize("text", ["八成", "3-5%", "1.2.3%", "%"])
+def test_an_unclear_figure_is_quarantined(text: str) -> None:
+    assert parse("figure", text) == (None, True)
+
+
+@pytest.mark.parametrize(("text", "value"), [("合格", "pass"), (" PASS ", "pass"), ("√", "pass"), ("不合格", "fail"), ("未通过", "fail"), ("", None), ("—", None)])
+def test_a_result_is_pass_or_fail(text: str, value: str | None) -> None:
+    assert parse("result", text) == (value, False)
+
+
+def test_a_result_in_other_words_is_not_guessed() -> None:
+    assert parse("result", "待定") == (None, True)
