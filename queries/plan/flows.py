@@ -70,6 +70,13 @@ def _phase_days(node: Node, name: str, first: date, last: date) -> tuple[date, d
     return start, first + timedelta(days=int(high) - 1) if high is not None else last
 
 
+def spread_of(node: Node, history: Mapping[date, Decimal | None]) -> Curve:
+    """The curve that a node with both its days is paced by, learned from the days before it."""
+    assert node.first is not None
+    assert node.last is not None
+    return curve(node, {at: value for at, value in history.items() if at < (node.first or at)}, node.first, node.last)
+
+
 def flow(node: Node, book: Book, own: Own = NO_OWN) -> Progress:
     """A sum over the node's period, from a metric or typed amounts."""
     if node.first is None or node.last is None:
@@ -94,11 +101,10 @@ def paced(
     """Expected by now, the word, the landing and what each remaining day needs."""
     assert node.first is not None
     assert node.last is not None
-    spread = curve(node, {at: value for at, value in history.items() if at < (node.first or at)}, node.first, node.last)
-    target, way = _target(node), direction(node)
-    through = _through(history, node.first, min(day, node.last)) if history else min(day, node.last)
+    spread, target, way = spread_of(node, history), paced_target(node), direction(node)
+    through = known_through(history, node.first, min(day, node.last)) if history else min(day, node.last)
     details: dict[str, Any] = {"missing_days": Decimal(missing)} if missing else {}
-    if through != min(day, node.last):
+    if node.first <= day and through != min(day, node.last):
         details["through"] = through
     if node.low is not None or node.high is not None:
         details |= {"band_low": node.low, "band_high": node.high}
@@ -129,12 +135,12 @@ def paced(
     )  # fmt: skip
 
 
-def _target(node: Node) -> Decimal | None:
+def paced_target(node: Node) -> Decimal | None:
     """The number a sum is paced against: of a band its upper end, which is what a budget may not pass."""
     return node.target if node.target is not None else node.high
 
 
-def _through(history: Mapping[date, Decimal | None], first: date, last: date) -> date:
+def known_through(history: Mapping[date, Decimal | None], first: date, last: date) -> date:
     """The last day of the period that has a figure: a report that is late must not look like a fall."""
     known = [at for at, value in history.items() if value is not None and first <= at <= last]
     return max(known) if known else first - timedelta(days=1)
