@@ -15,8 +15,10 @@ from zoneinfo import ZoneInfo
 from connectors import files, forms
 from connectors.demo import douyin, douyin_files, jd, live_files, tmall, tmall_files, tmall_sycm, truth
 from connectors.demo.outbox import Known, Outbox, months
+from connectors.demo.plan import log, quarter_plan
 from connectors.demo.seasons import days_between
 from connectors.demo.typed import submissions
+from connectors.plan.seal import seal_plan
 from warehouse.book import Book
 from warehouse.errors import OpsError
 from warehouse.shown import MARK
@@ -38,6 +40,7 @@ class Mark:
     extra: list[str]                # days that got a session whatever their weekday
     last: str = ""                  # the last whole day handed in; empty while the demo is being made
     typed: str = ""                 # the month up to which targets were typed
+    logged: str = ""                # the day up to which the activity log was kept
     sealed: list[str] = field(default_factory=list)     # digests of files handed in
     files: Known = field(default_factory=dict)
 
@@ -171,14 +174,15 @@ def _write_douyin(out: Outbox, shop: douyin.Douyin, today: date) -> None:
 
 
 def _type(book: Book, mark: Mark, yesterday: date) -> int:
-    """Hand in what a person types, once a month."""
-    month = f"{yesterday:%Y-%m}"
-    if mark.typed >= month:
-        return 0
-    done = [
-        forms.submit_rows(book, table, rows, AUTHOR) for table, rows in submissions(date.fromisoformat(mark.first), yesterday, mark.volume)
-    ]
-    mark.typed = month
+    """Hand in what a person types: settings, targets and the plan once a month, what was done every day."""
+    month, done = f"{yesterday:%Y-%m}", []
+    plan = quarter_plan(date.fromisoformat(mark.first), yesterday, mark.volume)
+    if mark.typed < month:
+        done = [forms.submit_rows(book, table, rows, AUTHOR) for table, rows in submissions(date.fromisoformat(mark.first), yesterday, mark.volume)]
+        done.append(seal_plan(book, plan, AUTHOR))
+    if rows := log(plan, date.fromisoformat(mark.logged or mark.first), yesterday):
+        done.append(forms.submit_rows(book, "activity", rows, AUTHOR))
+    mark.typed, mark.logged = month, yesterday.isoformat()
     _write(book.root, mark)
     return len(done)
 

@@ -91,12 +91,10 @@ def over_periods(node: Node, by_day: Mapping[date, Decimal | None], day: date) -
 
 
 def _each(node: Node, words: Sequence[str], actual: Decimal | None, details: Mapping[str, Any]) -> Progress:
+    """The latest period or session says the word; how many of all kept the band stands beside it."""
     judged = [word for word in words if word != "no_actual"]
-    kept = sum(1 for word in judged if word == "inside")
-    worst = next((word for word in ("above", "below") if word in judged), "inside") if judged else "no_actual"
-    return Progress(
-        node.id, worst, actual=actual, details={**details, "kept": Decimal(kept), "periods": Decimal(len(judged))}
-    )
+    counts = {"kept": Decimal(judged.count("inside")), "periods": Decimal(len(judged))}
+    return Progress(node.id, judged[-1] if judged else "no_actual", actual=actual, details={**details, **counts})
 
 
 def of_sessions(node: Node, sessions: Sequence[Session], day: date) -> Progress:

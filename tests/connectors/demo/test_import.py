@@ -163,3 +163,14 @@ def test_a_day_later_the_demo_is_extended(imported: Book, tmp_path: Path) -> Non
             assert found == {day: fact["sales"] for day, fact in facts["days"].items()}
     finally:
         again.close()
+
+
+def test_the_quarters_plan_came_in_with_its_log(reader: Reader) -> None:
+    """One issued plan whose months are the typed targets; its log ends yesterday."""
+    plan = reader.query("SELECT plan, state, nodes FROM plan")
+    assert list(plan["state"]) == ["issued"]
+    months = reader.query("SELECT sum(target) AS target FROM plan_node WHERE metric = 'sales' AND period_kind = 'month'")
+    whole = reader.query("SELECT target FROM plan_node WHERE node = 'sales'")
+    assert float(months["target"].iloc[0]) == float(whole["target"].iloc[0])
+    done = reader.query("SELECT max(done_at) AS last, count(*) AS n FROM activity")
+    assert done["last"].iloc[0].date() <= LAST and done["n"].iloc[0] > 0
