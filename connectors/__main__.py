@@ -1,6 +1,7 @@
 """python -m connectors: bring files in, look at them first, take them back, and keep the book whole.
 
-Exit codes: 0 done, 1 nothing stored and why, 2 usage, 3 stored with rows in quarantine or a stated total that differs.
+Exit codes: 0 done, 1 nothing stored and why, 2 usage, 3 stored with rows in quarantine or a stated total that differs
+(check-plan: 1 a file that cannot be read, 3 something that does not add up).
 """
 
 from __future__ import annotations
@@ -100,6 +101,7 @@ def parser() -> argparse.ArgumentParser:
     command("restore", restore, "bring a backup back into an empty book").add_argument("file", type=Path)
     command("doctor", doctor, "prove that keys are unique and packages whole").add_argument("--deep", action="store_true", help="also read every byte of every package")
     command("status", status, "what is here, what waits, what the worker does")
+    command("check-plan", check_plan, "say what does not add up in plan files; changes nothing").add_argument("files", nargs="+", type=Path, metavar="FILE")
     command("demo", demo, "make or complete the demo in this book").add_argument("--volume", type=float, default=1.0, help="1 is about 170,000 order rows")
     return top
 
@@ -255,6 +257,18 @@ def status(given: argparse.Namespace) -> int:
     rows += [{"what": f"trouble {name}".strip(), "value": message} for name, message in (said.trouble if said else {}).items()]
     print(formatted(rows, given.format))
     return DONE
+
+
+def check_plan(given: argparse.Namespace) -> int:
+    """Findings of plan files. 0 nothing wrong, 1 a file cannot be read, 3 an error or a warning."""
+    from connectors.plan.check_files import check_files
+
+    checked = check_files(given.files)
+    if checked.findings or given.format != "table":
+        print(formatted(checked.rows(people=given.format == "table"), given.format))
+    for fault in checked.faults:
+        print(fault, file=sys.stderr)
+    return checked.code
 
 
 def demo(given: argparse.Namespace) -> int:

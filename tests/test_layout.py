@@ -118,7 +118,7 @@ def test_pages_stay_short() -> None:
 
 def test_top_level_holds_what_convention_looks_for() -> None:
     """An outsider should guess every address."""
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(["git", "-c", "core.quotepath=off", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert {line.split("/")[0] for line in listed.splitlines()} == TOP
 
 

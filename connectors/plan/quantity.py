@@ -108,6 +108,14 @@ def _one(plain: str, text: str) -> tuple[Decimal, str, Decimal]:
     return number * factor, unit or money, factor
 
 
+def rounded(value: Decimal, places: int) -> Decimal:
+    """To so many decimals, no zeros behind; a number too long for that stays as it is."""
+    try:
+        return round(value, places).normalize()
+    except InvalidOperation:
+        return value.normalize()
+
+
 def shown(value: Decimal, like: Quantity) -> str:
     """The value written the way `like` was typed: 234,000 beside "25.8万" is "23.4万"; at most two decimals."""
     plain = unicodedata.normalize("NFKC", like.text)
@@ -116,6 +124,6 @@ def shown(value: Decimal, like: Quantity) -> str:
     factor = (
         (SCALES[(found["scale"] or "").lower()] * PERCENT.get(found["part"] or "", Decimal(1))) if found else Decimal(1)
     )
-    number = round(value / factor, 2).normalize()
+    number = rounded(value / factor, 2)
     unit = "" if like.unit == "%" else like.unit
     return f"{number:,f}{word}{unit}"
