@@ -11,6 +11,7 @@ import pytest
 from connectors.files.layout import layouts
 from connectors.files.recognise import bind, signature_holds
 from connectors.plan.build import plain_node
+from connectors.plan.check import check
 from connectors.plan.model import KINDS, NODE_FIELDS, PLAN_FIELDS, STATES, Plan
 from connectors.plan.planfile import parse_toml
 from connectors.plan.quantity import quantity
@@ -31,11 +32,12 @@ def table_row(text: str, start: str) -> str:
 
 @BOTH
 def test_each_kind_has_one_example(text: str) -> None:
-    """In the order of the model, each with its word in the comment above."""
+    """In the order of the model, each with its word in the comment above; what is shown adds up."""
     plan = blocks(text)[1]
     assert [node.kind for node in plan.nodes] == list(dict.fromkeys(node.kind for node in plan.nodes))
     assert {node.kind for node in plan.nodes} == set(KINDS)
     assert re.findall(r"^  # (\w+)", text, re.MULTILINE) == [node.kind for node in plan.nodes]
+    assert [finding.code for finding in check(plan) if finding.severity == "error"] == []
 
 
 @BOTH
