@@ -71,7 +71,8 @@ def _header(head: Mapping[str, Any], faults: list[Fault], place: Place) -> dict[
             made[name] = {
                 key: day
                 for key, text in _map(value, place("", name), faults).items()
-                if (day := _day(text, place("", f"events.{key}"), faults))
+                if _named(key, place("", f"events.{key}"), faults)
+                and (day := _day(text, place("", f"events.{key}"), faults))
             }
         elif name in DAYS:
             made[name] = _day(value, place("", name), faults)
@@ -203,6 +204,14 @@ def _map(value: Any, where: str, faults: list[Fault]) -> dict[str, Any]:
         faults.append(Fault(where, f"'{value}' is not a table of names and values. Write {{ name = \"value\" }}."))
         return {}
     return {name: text for key, text in value.items() if (name := str(key).strip()) and str(text).strip()}
+
+
+def _named(event: str, where: str, faults: list[Fault]) -> bool:
+    """May an event be called that? Due dates name it before a colon: 双十一:T-7."""
+    if re.search(r"[\s:]", event):
+        faults.append(Fault(where, f"'{event}' is no name of an event. Leave out blanks and colons, as in 双十一."))
+        return False
+    return True
 
 
 def _edge(value: Any, where: str, faults: list[Fault]) -> int:

@@ -50,7 +50,9 @@ HEADS = st.fixed_dictionaries(
         "axes": st.lists(WORDS, max_size=2),
         "text": WORDS,
         "edge_days": st.integers(1, 28),
-        "events": st.dictionaries(NAMES, st.dates(date(2026, 1, 1), date(2026, 12, 31)), max_size=2),
+        "events": st.dictionaries(
+            st.from_regex(r"[^\s:]{1,6}", fullmatch=True), st.dates(date(2026, 1, 1), date(2026, 12, 31)), max_size=2
+        ),
     },
 )
 
@@ -147,6 +149,7 @@ def test_every_fault_is_named_with_its_line() -> None:
         ([{"id": "a", "kind": "milestone", "start": "2026-03-01", "end": "2026-02-01"}], "a.end", "before the start"),
         ([{"id": "a", "kind": "flow", "wieght": "equal"}], "a.wieght", "no field 'wieght'"),
         ([{"kind": "flow"}], "node 1.id", "empty"),
+        ([{"id": "a", "kind": "note", "dims": "sector"}], "a.dims", "not a table"),
     ],
 )  # fmt: skip
 def test_faults_of_the_tree(nodes: list[dict[str, object]], where: str, says: str) -> None:
@@ -154,6 +157,12 @@ def test_faults_of_the_tree(nodes: list[dict[str, object]], where: str, says: st
     with pytest.raises(PlanError) as refused:
         build({"plan": {"id": "p"}, "node": nodes}, "x")
     assert any(fault.where == where and says in fault.what for fault in refused.value.faults), refused.value
+
+
+def test_an_event_needs_a_name_that_a_due_date_can_say() -> None:
+    """launch:T-7 could not name 'the launch'."""
+    with pytest.raises(PlanError, match="no name of an event"):
+        build({"plan": {"id": "p", "events": {"the launch": "2026-03-01"}}}, "x")
 
 
 def test_files_that_cannot_be_opened_say_so(tmp_path: Path) -> None:
