@@ -156,6 +156,7 @@ def _check_tree(nodes: Sequence[Node], faults: list[Fault], place: Place) -> Non
         if node.id in known:
             faults.append(Fault(place(node.id, "id"), f"the id '{node.id}' is used twice. Give each node its own."))
         known[node.id] = node
+    circling = _circling(known)
     for node in nodes:
         named = [
             ("parent", node.parent),
@@ -168,7 +169,7 @@ def _check_tree(nodes: Sequence[Node], faults: list[Fault], place: Place) -> Non
             for name, other in named
             if other and other not in known
         ]
-        if node.id in _used_by(node.id, known):
+        if node.id in circling and node.id in _used_by(node.id, known):
             faults.append(
                 Fault(place(node.id, "formula"), f"the formula of '{node.id}' comes back to itself. Correct it.")
             )
@@ -184,6 +185,24 @@ def _check_tree(nodes: Sequence[Node], faults: list[Fault], place: Place) -> Non
                 break
             seen.add(above)
             above = known[above].parent
+
+
+def _circling(known: Mapping[str, Node]) -> set[str]:
+    """Nodes whose formula cannot be worked out from lines without one: a circle, and what hangs on it."""
+    needs = {id: {one for one in references(node.formula) if one in known} for id, node in known.items()}  # noqa: A001
+    users: dict[str, list[str]] = {}
+    for id, ones in needs.items():  # noqa: A001
+        for one in ones:
+            users.setdefault(one, []).append(id)
+    ready = [id for id, ones in needs.items() if not ones]  # noqa: A001
+    while ready:
+        done = ready.pop()
+        needs.pop(done)
+        for user in users.get(done, ()):
+            needs[user].discard(done)
+            if not needs[user]:
+                ready.append(user)
+    return set(needs)
 
 
 def _used_by(id: str, known: Mapping[str, Node]) -> set[str]:  # noqa: A002

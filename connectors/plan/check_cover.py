@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
@@ -50,16 +51,22 @@ def coverage(values: Values) -> Iterator[Finding]:
         parts = [part for part, share in shares if part.parent == whole.id and share < target]
         if len(parts) > 1 and not any(_times(whole, part) > 1 for part in parts):
             yield _halves(whole, target, parts)
-        for part, share in shares:
-            if _times(whole, part) > 1 and _together(whole, part):
-                yield _each_period(whole, target, part, share)
+    names = {node.id: pairs(node.name) for node, _ in shares}
+    for part, share in shares:
+        best = max(
+            ((_together(whole, part, names), target, whole) for whole, target in shares if _times(whole, part) > 1),
+            key=lambda one: one[0],
+            default=None,
+        )
+        if best is not None and best[0] >= NAMED_ALIKE:
+            yield _each_period(best[2], best[1], part, share)
 
 
-def _together(whole: Node, part: Node) -> bool:
-    """The same units in a shorter period: a child, or a neighbour whose name says the same."""
-    return part.parent == whole.id or (
-        part.parent == whole.parent and alike(pairs(part.name), pairs(whole.name)) >= NAMED_ALIKE
-    )
+def _together(whole: Node, part: Node, names: Mapping[str, Counter[str]]) -> float:
+    """Are they the same units in a shorter period? 1 for a child, else how alike a neighbour's name is."""
+    if part.parent == whole.id:
+        return 1.0
+    return alike(names[part.id], names[whole.id]) if part.parent == whole.parent else 0.0
 
 
 def _times(whole: Node, part: Node) -> int:

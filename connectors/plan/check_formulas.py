@@ -58,15 +58,22 @@ def _written(node: Node, values: Values) -> str:
 
 def profit(values: Values) -> Iterator[Finding]:
     """Profit with the cost lines that its formula leaves out, and the revenue at which it is zero."""
+    profits: list[tuple[Node, Node]] = []
+    inside: set[str] = set()
     for node in values.plan.nodes:
-        inside = values.needs(node)
-        revenue = next((values.nodes[id] for id in references(node.formula) if values.nodes[id].kind == "flow"), None)  # noqa: A001
-        if node.kind != "flow" or revenue is None or not any(one.kind == "budget" for one in inside.values()):
+        named = [values.nodes[id] for id in references(node.formula)]  # noqa: A001
+        revenue = next((one for one in named if one.kind == "flow"), None)
+        if node.kind != "flow" or revenue is None or len(named) < 2:
             continue
-        later = [line for line in values.top("budget") if line.id not in inside and values.counted(line) is not None]
+        needed = values.needs(node)
+        if any(one.kind == "budget" for one in needed.values()):
+            profits.append((node, revenue))
+            inside |= needed.keys()
+    later = [line for line in values.top("budget") if line.id not in inside and values.counted(line) is not None]
+    for node, revenue in profits:
         yield from _later(values, node, later)
-        for lines_ in ([], later) if later else ([],):
-            if (finding := _break_even(values, node, revenue, lines_)) is not None:
+        for left_out in ([], later) if later else ([],):
+            if (finding := _break_even(values, node, revenue, left_out)) is not None:
                 yield finding
 
 

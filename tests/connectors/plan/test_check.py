@@ -127,7 +127,7 @@ def test_a2_follows_its_own_order() -> None:
 @pytest.mark.parametrize("key", ["b1", "b10"])
 def test_b1_coverages_add_up_only_if_nobody_is_met_twice(key: str) -> None:
     """4 x 25 % and 50 % + 50 %: 100 % only with disjoint lists, and no lists are typed."""
-    quarters, halves = (f for f in findings(key) if f.rule == "coverage")
+    halves, quarters = (f for f in findings(key) if f.rule == "coverage")
     assert (quarters.code, quarters.severity, quarters.facts["parts"], quarters.computed) == (
         "cover_if_disjoint",
         "warning",

@@ -126,6 +126,33 @@ def test_lines_left_out_of_profit_may_sink_it_without_a_stated_one(build_plan: B
     ]
 
 
+def test_lines_that_a_second_profit_takes_off_are_not_left_out(build_plan: Build) -> None:
+    """Gross 100 - 60 = 40, net 40 - 50 = -10: the rent is charged in the net profit, so nothing was forgotten."""
+    plan = build_plan(
+        flow("revenue", "100"),
+        {"id": "goods", "kind": "budget", "target": "60"},
+        {"id": "rent", "kind": "budget", "target": "50"},
+        flow("gross", formula="{revenue} - {goods}"),
+        flow("net", formula="{gross} - {rent}"),
+    )
+    assert not [f for f in check(plan) if f.code.startswith("later")]
+
+
+def test_each_shorter_period_belongs_to_one_coverage(build_plan: Build) -> None:
+    """Two yearly coverages with their quarters: each quarter is held against the year of its own name."""
+    plan = build_plan(
+        *(
+            {"id": f"{k}-{p}", "kind": "coverage", "target": t, "period": p, "name": f"{w}检查的{k}"}
+            for k in ("机构", "网点")
+            for w, p, t in (("全年", "year", "100%"), ("每季", "quarter", "25%"))
+        )
+    )
+    assert [f.nodes for f in check(plan) if f.rule == "coverage"] == [
+        ("机构-year", "机构-quarter"),
+        ("网点-year", "网点-quarter"),
+    ]
+
+
 def test_a_profit_that_bends_has_no_single_break_even(build_plan: Build) -> None:
     """A fee on the square of revenue: nothing is said rather than something wrong."""
     plan = build_plan(
