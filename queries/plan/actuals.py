@@ -63,16 +63,8 @@ class Book:
     def _daily(self, node: Node, metric_id: str, first: date, last: date) -> Fact:
         shops, wide = self.shops_of(node), next((name for name in WIDE if node.scope.get(name)), None)
         if "purse" in node.scope:
-            rows = self.reader.query(
-                sql_of("plan/purse_days"),
-                {
-                    "metric": metric_id,
-                    "purses": _several(node.scope["purse"]),
-                    "day_from": first,
-                    "day_to": last,
-                    "shops": shops,
-                },
-            )
+            asked = {"metric": metric_id, "purses": _several(node.scope["purse"]), "scenes": _several(node.scope.get("scene", "")) or None}
+            rows = self.reader.query(sql_of("plan/purse_days"), {**asked, "day_from": first, "day_to": last, "shops": shops})
         elif wide:
             rows = metric(self.reader, metric_id, first, last, by=["day", wide], shops=shops)
             wanted = _several(node.scope[wide])

@@ -30,6 +30,8 @@ _TABLES = {
     " ad_group_id TEXT, ad_group TEXT, attribution TEXT, is_chosen BOOLEAN, #spend impressions clicks"
     " attributed_sales direct_sales indirect_sales attributed_orders net_attributed_sales refund_1h coupon_amount"
     " cart_adds new_buyers",
+    "purse_day": f"{_KEYS}, purse TEXT, source TEXT, is_chosen BOOLEAN, as_of TIMESTAMP, #spend impressions clicks"
+    " attributed_sales attributed_orders",
     "target": "shop TEXT, metric TEXT, month DATE, value DECIMAL(18,4), currency TEXT",
     "cost": "shop TEXT, item_id TEXT, kind TEXT, day DATE, value DECIMAL(18,6), currency TEXT",
     "live_session": f"{_KEYS}, session TEXT, account TEXT, account_name TEXT, title TEXT, started_at TIMESTAMP,"
