@@ -24,6 +24,7 @@ _ICONS = {
     "traffic": "filter_alt",
     "ads": "campaign",
     "live": "live_tv",
+    "plan": "flag",
     "imports": "upload_file",
 }
 

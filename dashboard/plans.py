@@ -118,7 +118,7 @@ def suffix(node: Node) -> str:
     """The word behind the node's counts, as its author wrote it: 份, 次, 人; '' for money and shares."""
     if node.kind == "backlog":
         return re.sub(r"^[\d.,×xX\s]*", "", node.text("opening"))
-    return "" if node.unit in ("元", "%", "‰", "个百分点") else node.unit
+    return "" if node.is_percent or node.unit == "元" else node.unit
 
 
 def counted(node: Node, value: Decimal | None) -> str:

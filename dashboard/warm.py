@@ -16,7 +16,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-PAGES = ("overview", "traffic", "ads", "live", "imports")
+PAGES = ("overview", "traffic", "ads", "live", "plan", "imports")
 # imported by pages when first drawn, by plotly when first asked for such a thing
 _LATE = ("dashboard.charts", "dashboard.submit", "queries.sources.due", "plotly.graph_objs.layout", "plotly.io")
 _LOG = logging.getLogger(__name__)

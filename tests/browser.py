@@ -11,7 +11,7 @@ from types import ModuleType
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("overview", "traffic", "ads", "live", "imports")
+PAGES = ("overview", "traffic", "ads", "live", "plan", "imports")
 SETTLED = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
     return app && app.dataset.testScriptState === 'notRunning'

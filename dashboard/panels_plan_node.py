@@ -1,0 +1,170 @@
+"""One line of a plan opened: its figures, its course, what its kind asks for, why it differs, what comes next."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from dashboard import panels, plan_words, plans
+from dashboard import panels_plan_parts as parts
+from dashboard.format import DASH, fmt, is_missing
+from dashboard.labels import all_labels, pick, t
+from dashboard.panels_typed import shop_names
+from dashboard.parts import label
+from dashboard.plan_words import detail, facts, name_of
+from dashboard.plans import Standing
+from queries import METRICS
+from queries.plan.anchors import events
+from queries.plan.nodes import Node
+from queries.plan.progress import Progress
+
+DRAWN = ("windows", "periods_list", "sessions_list", "landing", "past_midnight")  # drawn below, not among the facts
+ROWS = 40
+
+
+def card(found: Standing) -> None:
+    """The chosen line (?node=); nothing when none is chosen."""
+    chosen = st.query_params.get("node")
+    if not chosen:
+        return
+    node = found.node(chosen)
+    if node is None:
+        panels.note(t("plan.node_gone", node=chosen))
+        return
+    p = found.progress[node.id]
+    with st.container(key="plan_card", border=True):
+        _head(found, node, p)
+        for draw in (
+            lambda: parts.purse(node, p),
+            lambda: parts.course(found, node, p),
+            lambda: parts.periods(found, node, p),
+            lambda: parts.sessions(node, p),
+            lambda: parts.windows(p),
+            lambda: parts.gap(found, node, p),
+        ):
+            with panels.guard():
+                draw()
+        _grounds(found, node)
+
+
+def _head(found: Standing, node: Node, p: Progress) -> None:
+    """Name, word, kind, owner; the big figures; the next step; the small figures of its kind."""
+    close = f'<a class="db-go close" href="?plan={escape(found.plan)}" data-node="">{escape(t("plan.close"))}</a>'
+    owner = t("plan.head_owner", who=node.owner) if node.owner else t("plan.about_owner_none")
+    small = " · ".join((t(f"plan.kind_{node.kind}"), owner, plan_words.due_words(node, p, found.day)))
+    head = f'<div class="db-nodehead"><b>{escape(name_of(node))}</b>{plan_words.chip(node, p)}<span>{escape(small)}</span>{close}</div>'
+    tiles = "".join(_tile(*each) for each in _figures(node, p))
+    step = plan_words.next_step(found, node)
+    said = f'<div class="db-next"><b>{escape(t("plan.next_title"))}</b> {escape(step)}</div>' if step else ""
+    more = facts(_details(node, p))
+    box = f'<div class="db-facts">{more}</div>' if more else ""
+    st.html(f'{head}<div class="db-cards db-plantiles">{tiles}</div>{said}{box}')
+
+
+def _tile(name: str, value: str, note: str, tip: str) -> str:
+    off = " off" if value == DASH else ""
+    return (
+        f'<div class="db-card"><div class="k" title="{escape(tip)}"><span>{escape(name)}</span></div>'
+        f'<div class="v{off}" title="{escape(tip)}">{escape(value)}</div><div class="n" title="{escape(note)}">{escape(note)}</div></div>'
+    )
+
+
+def _figures(node: Node, p: Progress) -> list[tuple[str, str, str, str]]:
+    """Name, value, small words and tooltip of the big figures; what a kind does not have is left out."""
+    blank = node.target is None and node.low is None and node.high is None and p.target is None
+    target = plans.target_words(node)
+    if target == DASH and p.target is not None:
+        target = plans.words(node, p.target)
+    out = [
+        (t("plan.col_target"), DASH if blank else target, t("plan.fig_blank") if blank else "", t("plan.tip_target"))
+    ]
+    if node.kind == "milestone" and node.period != "session":
+        return out if node.text("target") else []
+    actual_note = plan_words.why(p) if p.actual is None else _origin(p)
+    out.append((t("plan.col_actual"), plans.words(node, p.actual), actual_note, t("plan.tip_actual")))
+    if p.rate is not None and p.expected is not None:
+        out.append((t("plan.col_rate"), fmt(p.rate, "rate"), _left(node, p), t("plan.tip_rate")))
+    if p.expected is not None:
+        out.append((t("plan.col_expected"), plans.words(node, p.expected), _against(node, p), t("plan.tip_expected")))
+    if p.mid is not None:
+        out.append((t("plan.col_landing"), plans.words(node, p.mid), _range(node, p), t("plan.tip_landing")))
+    if p.per_day is not None and p.days_left and p.status not in ("done", "missed") and (p.needed or 0) > 0:
+        out.append(
+            (
+                t("plan.col_per_day"),
+                plans.words(node, p.per_day),
+                t("plan.days_left", n=p.days_left),
+                t("plan.tip_per_day"),
+            )
+        )
+    return out
+
+
+def _origin(p: Progress) -> str:
+    """Where the actual comes from, on what basis, how old."""
+    key = f"plan.source_{p.source}"
+    parts = [
+        t(key) if key in all_labels() else p.source,
+        p.basis,
+        "" if is_missing(p.as_of) else f"{p.as_of:%m-%d %H:%M}",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _left(node: Node, p: Progress) -> str:
+    if p.needed is None:
+        return ""
+    key = "fig_over" if p.needed < 0 else "fig_may" if plan_words.is_down(node) else "fig_left"
+    return t(f"plan.{key}", amount=plans.words(node, abs(p.needed)))
+
+
+def _against(node: Node, p: Progress) -> str:
+    """How far the actual is from what is due by now, and along which curve."""
+    basis, _, note = p.curve.partition(":")
+    said = t(f"plan.curve_{basis}") + (t("plan.comma") + t(f"plan.curve_note_{note}") if note else "")
+    if p.actual is None or p.expected is None:
+        return said
+    gap = p.actual - p.expected
+    return t("plan.fig_ahead" if gap >= 0 else "plan.fig_behind", amount=plans.words(node, abs(gap))) + " · " + said
+
+
+def _range(node: Node, p: Progress) -> str:
+    if p.low is None or p.high is None:
+        return t(f"plan.landing_{p.details['landing']}") if "landing" in p.details else ""
+    said = t("plan.fig_range", low=plans.words(node, p.low), high=plans.words(node, p.high))
+    return said + (" · " + t("plan.fig_share", share=fmt(p.mid / p.target, "rate")) if p.mid and p.target else "")
+
+
+def _details(node: Node, p: Progress) -> dict[str, str]:
+    """The figures of the node's kind by name; lists that are drawn and empty ones are left out."""
+    shown = {}
+    for key, value in p.details.items():
+        if key in DRAWN or value is None or value in ([], ""):
+            continue
+        if key == "landing_without":
+            value = [pick(events()[name].label, name) if name in events() else name for name in value]
+        shown[t(f"plan.detail_{key}")] = detail(node, key, value)
+    if p.details.get("landing") in ("no_range", "not_enough_history"):
+        shown[t("plan.detail_landing")] = detail(node, "landing", p.details["landing"])
+    past = p.details.get("past_midnight")
+    if past:
+        shown[t("plan.detail_past_midnight")] = fmt(len(past), "count")
+    return shown
+
+
+def _grounds(found: Standing, node: Node) -> None:
+    """Period, scope, formula, note, original wording, evidence, the lines beneath."""
+    span = " ~ ".join(each.isoformat() for each in (node.first, node.last) if each)
+    scope = [shop_names().get(node.shop, node.shop), *node.scope.values(), *dict(node.raw.get("dims", {})).values()]
+    pairs = {
+        "about_period": span, "about_metric": label(node.metric) if node.metric in METRICS else node.metric,
+        "about_scope": " · ".join(str(each) for each in scope if each), "about_formula": node.text("formula"),
+        "about_note": node.note, "about_text": node.text("text"), "about_evidence": "；".join(node.words("evidence")),
+    }  # fmt: skip
+    body = "".join(f"<dt>{escape(t(f'plan.{key}'))}</dt><dd>{escape(said)}</dd>" for key, said in pairs.items() if said)
+    below = found.below(node.id)
+    if below:
+        links = t("plan.comma").join(plan_words.link(found.plan, each.id, name_of(each)) for each in below[:ROWS])
+        body += f"<dt>{escape(t('plan.parts_below'))}</dt><dd>{links}</dd>"
+    st.html(f'<details class="db-grounds" open><summary>{escape(t("plan.about"))}</summary><dl>{body}</dl></details>')
