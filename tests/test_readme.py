@@ -52,12 +52,12 @@ def test_the_command_lines_exist(readme: Path) -> None:
     text = readme.read_text(encoding="utf-8")
     for room in ("connectors", "queries"):
         source = (ROOT / room / "__main__.py").read_text(encoding="utf-8")
-        shown = set(re.findall(rf"-m {room} ([a-z]+)", text))
+        shown = set(re.findall(rf"-m {room} ([a-z-]+)", text))
         assert shown and [name for name in shown if f'"{name}"' not in source] == []
 
 
 def test_both_languages_say_the_same() -> None:
     """Same headings, links, commands and table rows, in the same order."""
     english, chinese = (path.read_text(encoding="utf-8") for path in (ENGLISH, CHINESE))
-    for pattern in (r"^#+ ", r"\]\((?!README)([^)]+)\)", r"`(\.venv/bin/python -m \w+ [a-z]+)", r"^\|"):
+    for pattern in (r"^#+ ", r"\]\((?!README)([^)]+)\)", r"`(\.venv/bin/python -m \w+ [a-z-]+)", r"^\|"):
         assert re.findall(pattern, english, re.MULTILINE) == re.findall(pattern, chinese, re.MULTILINE), pattern
