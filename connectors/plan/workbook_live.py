@@ -20,6 +20,20 @@ COSTS = {
 }
 OWN = ("day", "at", "host", "theme", "shop", "owner", "note")
 ROOT = "live"
+_ROOT_NODE = {"kind": "flow", "name": "直播场次", "metric": "live_sessions", "total": "sum", "source": "metric"}
+_SESSION = {"kind": "flow", "metric": "live_sessions", "parent": ROOT, "period": "session", "target": "1场", "total": "sum",
+            "direction": "at_least", "source": "metric"}  # fmt: skip
+_PLACES = {
+    "": "day",
+    "start": "day",
+    "end": "day",
+    "hours": "at",
+    "dims": "host",
+    "name": "theme",
+    "shop": "shop",
+    "owner": "owner",
+    "note": "note",
+}
 
 
 def form(base: Plan, ask: Ask, notes: Mapping[str, str]) -> Form:
@@ -110,29 +124,8 @@ def _take_session(row: Typed, key: str, session: Node | None, draft: Draft, ask:
     values: dict[str, Any] = {}
     if session is None:
         if ROOT not in draft.nodes:
-            draft.put(
-                ROOT,
-                {
-                    "kind": "flow",
-                    "name": "直播场次",
-                    "metric": "live_sessions",
-                    "total": "sum",
-                    "source": "metric",
-                    "start": ask.start.isoformat(),
-                    "end": ask.end.isoformat(),
-                },
-                {},
-            )
-        values = {
-            "kind": "flow",
-            "metric": "live_sessions",
-            "parent": ROOT,
-            "period": "session",
-            "target": "1场",
-            "total": "sum",
-            "direction": "at_least",
-            "source": "metric",
-        }
+            draft.put(ROOT, {**_ROOT_NODE, "start": ask.start.isoformat(), "end": ask.end.isoformat()}, {})
+        values = dict(_SESSION)
     if row.is_changed("day"):
         values |= {"start": row.says("day"), "end": row.says("day")}
     if row.is_changed("at"):
@@ -146,18 +139,7 @@ def _take_session(row: Typed, key: str, session: Node | None, draft: Draft, ask:
         values["dims"] = {name: text for name, text in dims.items() if text}
     if session is None or row.is_changed("theme"):
         values["name"] = row.says("theme") or (session.name if session else f"直播 {row.says('day')}")
-    places = {
-        "": "day",
-        "start": "day",
-        "end": "day",
-        "hours": "at",
-        "dims": "host",
-        "name": "theme",
-        "shop": "shop",
-        "owner": "owner",
-        "note": "note",
-    }
-    draft.put(key, values, {field: row.where(name) for field, name in places.items()})
+    draft.put(key, values, {field: row.where(name) for field, name in _PLACES.items()})
 
 
 def _is_clock(text: str) -> bool:
