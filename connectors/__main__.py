@@ -16,6 +16,7 @@ from typing import Any
 from connectors.catalog import catalog
 from connectors.files import preview, seal
 from connectors.files.mapping import read_mapping
+from connectors.plan.reading import is_plan, seal_file
 from connectors.printing import formatted, look_text, plain
 from warehouse.book import Book
 from warehouse.errors import NoBook, OpsError
@@ -118,6 +119,9 @@ def import_files(given: argparse.Namespace) -> int:
     mapping = read_mapping(given.mapping) if given.mapping else None
     for path in given.files:
         try:
+            if is_plan(path):
+                results.append(_plan(book, path))
+                continue
             sealed = seal(book, path, shop=given.shop, author="command line", layout=given.layout, mapping=mapping, force_shop=given.force_shop)
         except OpsError as error:
             results.append(Imported(str(path), error=str(error)))
@@ -133,6 +137,12 @@ def import_files(given: argparse.Namespace) -> int:
             if outcome := outcomes.get(result.package):
                 result.stored, result.quarantined, result.differing = outcome.stored, outcome.quarantined, outcome.differing
     return report(given, results)
+
+
+def _plan(book: Book, path: Path) -> Imported:
+    """A plan file becomes the next version of its plan."""
+    made = seal_file(book, path, "command line")
+    return Imported(path.name, made.manifest.id, "plan", made.plan.shop or made.plan.id, len(made.plan.nodes), already=made.already)
 
 
 def report(given: argparse.Namespace, results: list[Imported]) -> int:

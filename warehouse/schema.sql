@@ -237,6 +237,12 @@ CREATE TABLE IF NOT EXISTS fact.plan_value (
     currency TEXT, note TEXT, is_removed BOOLEAN,
     source TEXT, updated_at TIMESTAMP, status_rank SMALLINT, package TEXT, as_of TIMESTAMP);
 
+-- purpose: what people call a tool or channel in their plans, and what reports call it
+-- key: alias, platform    merge: upsert
+CREATE TABLE IF NOT EXISTS fact.alias (
+    alias TEXT, platform TEXT, name TEXT, is_removed BOOLEAN,
+    source TEXT, updated_at TIMESTAMP, status_rank SMALLINT, package TEXT, as_of TIMESTAMP);
+
 -- purpose: a person's remark on a shop's day
 -- key: note    days: day    merge: upsert
 CREATE TABLE IF NOT EXISTS fact.note (

@@ -33,7 +33,7 @@ class Table:
     @property
     def required(self) -> tuple[str, ...]:
         """Key columns that a mapping must fill: ids of orders and refunds, days and instants."""
-        named = ("order_id", "refund_id", "flow_id", "metric", "promotion", "activity", "plan", "node", "note", "currency", "display")
+        named = ("order_id", "refund_id", "flow_id", "metric", "promotion", "activity", "plan", "node", "note", "currency", "display", "alias")
         lines = ("line_id",) if self.name in ("order_line", "commission") else ()
         return tuple(name for name in self.key if self.columns[name] in ("DATE", "TIMESTAMP") or name in named + lines)
 

@@ -16,6 +16,7 @@ from connectors.files.layout import LAYOUTS
 from connectors.files.reader import UNFINISHED
 from connectors.files.seal import seal
 from connectors.files.shop import check_id
+from connectors.plan.reading import is_plan, seal_file
 from warehouse.book import Book
 from warehouse.errors import BookBusy, OpsError
 
@@ -63,7 +64,10 @@ def _take(book: Book, folder: Path, path: Path, tell: Callable[[str], None] | No
         shop = check_id(folder.name)
         if tell:
             tell(path.name)
-        seal(book, path, shop=shop, author=AUTHOR)
+        if is_plan(path):
+            seal_file(book, path, AUTHOR)
+        else:
+            seal(book, path, shop=shop, author=AUTHOR)
     except (FileChanging, BookBusy, DiskFull) as error:
         return str(error)  # the next look tries again
     except OpsError as error:

@@ -63,7 +63,7 @@ def seal_plan(
             writer.add_file("original", "bytes", kept, rows=0)
         return writer.seal(
             as_of=instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None).isoformat(timespec="microseconds"), zone=zone, author=author,
-            file_name=original.name if original else "", facts={"plan": plan.id, "title": plan.title, "comment": comment},
+            file_name=original.name if original else "", facts={"plan": plan.id, "title": plan.title, "comment": comment} | ({"original": _sha(original)} if original else {}),
             day_from=min(days).isoformat() if days else None, day_to=max(days).isoformat() if days else None,
         )  # fmt: skip
 
@@ -72,6 +72,10 @@ def _digest(plan: Plan, stamp: str, removed: bool) -> str:
     return hashlib.sha256(
         json.dumps([plain(plan), stamp, removed], ensure_ascii=False, sort_keys=True).encode()
     ).hexdigest()
+
+
+def _sha(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _header(plan: Plan) -> dict[str, Any]:

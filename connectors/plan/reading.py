@@ -1,0 +1,87 @@
+"""A plan from whatever holds one: a filled template, a plan file, a table pasted from a document; and its package.
+
+The same bytes again change nothing: a plan gets a new version only from a file that is not the one its last version came from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from connectors.plan.aliases import Row as Alias
+from connectors.plan.errors import Fault, PlanError
+from connectors.plan.model import Plan
+from connectors.plan.planfile import parse_csv, parse_toml
+from connectors.plan.seal import SOURCE, seal_plan
+from connectors.plan.workbook import read_workbook
+from connectors.plan.workbook_write import MARK
+from warehouse.book import Book
+from warehouse.packages import Manifest, load_manifest, undone_ids
+
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+
+
+@dataclass(frozen=True)
+class SealedPlan:
+    """What became of a plan file. `already`: the plan's last version came from these very bytes."""
+
+    manifest: Manifest
+    plan: Plan
+    already: bool = False
+
+
+def is_plan(path: Path) -> bool:
+    """Is the file a plan rather than an export? Looks at its first bytes and, in a workbook, for the template's mark."""
+    kind = path.suffix.lower()
+    try:
+        if kind == ".toml":
+            return "[plan]" in path.read_text(encoding="utf-8-sig")
+        if kind == ".csv":
+            return path.read_bytes()[:3].removeprefix(b"\xef\xbb\xbf")[:1] in (b"#", b"") and b"# id:" in path.read_bytes()[:2000]
+        if kind in (".xlsx", ".xlsm"):
+            with zipfile.ZipFile(path) as archive:
+                texts = [name for name in archive.namelist() if name.endswith("sharedStrings.xml") or "/worksheets/" in name]
+                return any(MARK.encode() in archive.read(name) for name in texts if archive.getinfo(name).file_size < 50_000_000)
+    except (OSError, UnicodeDecodeError, zipfile.BadZipFile):
+        return False
+    return False
+
+
+def read_bytes(name: str, content: bytes, aliases: Sequence[Alias] = ()) -> Plan:
+    """The plan in a file's bytes; without a name they are pasted text. `aliases`: the user's own words for tools.
+
+    Raises PlanError with every fault and its place.
+    """
+    kind = Path(name).suffix.lower()
+    if kind in WORKBOOKS:
+        return read_workbook(content, name=name, aliases=aliases)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PlanError(name, [Fault(name, "it is not UTF-8 text. Save it as UTF-8 and try again.")]) from error
+    if kind == ".toml":
+        return parse_toml(text, name)
+    return parse_csv(text, name)
+
+
+def seal_file(book: Book, path: Path, author: str) -> SealedPlan:
+    """Read a plan file and seal it as the plan's next version. Raises PlanError."""
+    content = path.read_bytes()
+    plan = read_bytes(path.name, content)
+    last = last_version(book, plan.id)
+    if last is not None and last.facts.get("original") == hashlib.sha256(content).hexdigest():
+        return SealedPlan(last, plan, already=True)
+    return SealedPlan(seal_plan(book, plan, author, original=path), plan)
+
+
+def last_version(book: Book, plan: str) -> Manifest | None:
+    """The plan's latest package that stands."""
+    gone = undone_ids(book)
+    for path in sorted(book.packages.glob(f"*/*-{SOURCE}-*"), reverse=True):
+        manifest = load_manifest(path)
+        if manifest.kind == "plan" and manifest.facts.get("plan") == plan and manifest.id not in gone:
+            return manifest
+    return None
