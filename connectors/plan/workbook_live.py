@@ -156,43 +156,24 @@ def _is_clock(text: str) -> bool:
 
 def _take_part(row: Typed, key: str, name: str, part: Node | None, draft: Draft, ask: Ask) -> None:
     """A goal or cost below its session; a session that moved takes them along."""
-    values: dict[str, Any] = {}
-    if part is None:
-        if not row.says(name):
-            return
-        if name in GOALS:
-            metric, label, unit, total = GOALS[name]
-            unit = unit_of(ask.currency, "zh") if unit == "元" else unit
-            values = {
-                "kind": "flow",
-                "name": label,
-                "metric": metric,
-                "unit": unit,
-                "total": total,
-                "direction": "at_least",
-                "source": "metric",
-            }
-        else:
-            metric, label = COSTS[name]
-            values = {"kind": "budget", "name": label, "metric": metric, "unit": unit_of(ask.currency, "zh"), "total": "sum", "direction": "at_most",
-                      "source": "metric" if metric else "cost"}  # fmt: skip
-        values |= {
-            "parent": key,
-            "period": "session",
-            "start": row.says("day"),
-            "end": row.says("day"),
-            "shop": row.says("shop"),
-            "target": row.says(name),
-        }
-    else:
-        if row.is_changed(name):
-            values["target"] = row.says(name)
-        if row.is_changed("day") and part.start:
-            values |= {"start": row.says("day"), "end": row.says("day")}
-        if row.is_changed("shop"):
-            values["shop"] = row.says("shop")
-    draft.put(
-        part.id if part else f"{key}/{name}",
-        values,
-        {"": row.where(name), "target": row.where(name), "start": row.where("day"), "end": row.where("day")},
-    )
+    days = {"start": row.says("day"), "end": row.says("day")}
+    places = {"": row.where(name), "target": row.where(name), "start": row.where("day"), "end": row.where("day")}
+    if part is None and row.says(name):
+        common = {"parent": key, "period": "session", "shop": row.says("shop"), "target": row.says(name), **days}
+        draft.put(f"{key}/{name}", {**_new_part(name, ask), **common}, places)
+    elif part is not None:
+        values = {"target": row.says(name)} if row.is_changed(name) else {}
+        values |= days if row.is_changed("day") and part.start else {}
+        values |= {"shop": row.says("shop")} if row.is_changed("shop") else {}
+        draft.put(part.id, values, places)
+
+
+def _new_part(name: str, ask: Ask) -> dict[str, str]:
+    money = unit_of(ask.currency, "zh")
+    if name in GOALS:
+        metric, label, unit, total = GOALS[name]
+        return {"kind": "flow", "name": label, "metric": metric, "unit": money if unit == "元" else unit, "total": total,
+                "direction": "at_least", "source": "metric"}  # fmt: skip
+    metric, label = COSTS[name]
+    return {"kind": "budget", "name": label, "metric": metric, "unit": money, "total": "sum", "direction": "at_most",
+            "source": "metric" if metric else "cost"}  # fmt: skip
