@@ -13,7 +13,7 @@ from dashboard.axes import FAINT, GREY, PALETTE, PLAN, axis, layout, unit_title
 from dashboard.charts import MAX_POINTS
 from dashboard.format import exact, fmt, is_missing
 
-RANGE = "rgba(59,120,231,.16)"
+RANGE, BAND = "rgba(59,120,231,.16)", "rgba(18,165,148,.13)"
 TODAY = "rgba(128,136,148,.7)"
 
 
@@ -43,11 +43,8 @@ def course(
     _mark(fig, at, today, names["today"])
     if target is not None:
         fig.add_hline(y=target, line={"color": PLAN, "width": 1}, opacity=0.7)
-        fig.add_annotation(
-            x=0, xref="paper", y=target, text=names["target"], showarrow=False, font={"size": 11}, xanchor="left",
-            yanchor="top" if target > 0 else "bottom",
-        )  # fmt: skip
-    values = days[["so_far", "expected", "low", "mid", "high"]].assign(target=target)
+        _say(fig, target, names["target"], x=0, xanchor="left", yanchor="bottom")
+    values = days[["so_far", "expected", "low", "mid", "high"]].assign(target=target).astype(float) * 1.04
     fig.update_yaxes(
         title=unit_title("", unit, currency, lang),
         gridcolor=FAINT,
@@ -67,46 +64,35 @@ def band_bars(
     periods: label, value, word (inside, above, below, running, no_actual), in order; a missing value draws no bar. Bars
     outside the band are amber, the running period is grey. names: value, band, mean. An open end shades to the top or 0.
     """
-    colours = {"inside": PALETTE[0], "above": PLAN, "below": PLAN}
-    fig = go.Figure(
-        go.Bar(
-            x=periods["label"].astype(str), y=[None if is_missing(v) else float(v) for v in periods["value"]],
-            marker_color=[colours.get(word, GREY) for word in periods["word"]], name=names["value"],
-            customdata=[exact(v, unit, currency) for v in periods["value"]], hovertemplate="%{x}<br>%{customdata}<extra></extra>",
-            text=[fmt(v, unit, currency, lang) for v in periods["value"]] if len(periods) <= 12 else None,
-            textposition="outside", cliponaxis=False,
-        )
-    )  # fmt: skip
+    fig = go.Figure(_period_bars(periods, names["value"], unit, currency, lang))
     values = pd.DataFrame({"value": [*periods["value"], low, high, mean]}).astype(float)
     settings = axis(values * 1.08, unit, currency, lang)  # room for the numbers over the bars
     if low is not None or high is not None:
         top = settings["range"][1] if high is None else high
-        fig.add_hrect(y0=low or 0, y1=top, fillcolor="rgba(18,165,148,.13)", line_width=0, layer="below")
-        fig.add_annotation(
-            x=1,
-            xref="paper",
-            y=top,
-            text=names["band"],
-            showarrow=False,
-            font={"size": 11},
-            xanchor="right",
-            yanchor="top",
-        )
+        fig.add_hrect(y0=low or 0, y1=top, fillcolor=BAND, line_width=0, layer="below")
+        _say(fig, top, names["band"], x=1, xanchor="right", yanchor="top")
     if mean is not None:
         fig.add_hline(y=mean, line={"color": PALETTE[1], "width": 2, "dash": "dash"})
-        fig.add_annotation(
-            x=0,
-            xref="paper",
-            y=mean,
-            text=names["mean"],
-            showarrow=False,
-            font={"size": 11},
-            xanchor="left",
-            yanchor="bottom",
-        )
+        _say(fig, mean, names["mean"], x=0, xanchor="left", yanchor="bottom")
     fig.update_yaxes(title=unit_title("", unit, currency, lang), gridcolor=FAINT, zeroline=False, **settings)
     fig.update_xaxes(showgrid=False, type="category")
     return layout(fig, height, legend=False).update_layout(bargap=0.35)
+
+
+def _period_bars(periods: pd.DataFrame, name: str, unit: str, currency: str | None, lang: str) -> go.Bar:
+    colours = {"inside": PALETTE[0], "above": PLAN, "below": PLAN}
+    return go.Bar(
+        x=periods["label"].astype(str), y=[None if is_missing(v) else float(v) for v in periods["value"]],
+        marker_color=[colours.get(word, GREY) for word in periods["word"]], name=name,
+        customdata=[exact(v, unit, currency) for v in periods["value"]], hovertemplate="%{x}<br>%{customdata}<extra></extra>",
+        text=[fmt(v, unit, currency, lang) for v in periods["value"]] if len(periods) <= 12 else None,
+        textposition="outside", cliponaxis=False,
+    )  # fmt: skip
+
+
+def _say(fig: go.Figure, y: float, text: str, **place: Any) -> None:
+    """A small remark at a height, over the left or right edge."""
+    fig.add_annotation(xref="paper", y=y, text=text, showarrow=False, font={"size": 11}, **place)
 
 
 def _line(

@@ -14,14 +14,15 @@ import streamlit as st
 from dashboard import data, panels, plan_tree, plan_words, plans
 from dashboard.choice import choose
 from dashboard.format import is_missing, range_label
-from dashboard.labels import all_labels, lang, t, zone_label
+from dashboard.labels import lang, t, zone_label
 from dashboard.panels_typed import shop_names
 from dashboard.parts import heading_tip
 from dashboard.plans import Standing
 
 ZONE = "Asia/Shanghai"
 FIRST = 6  # lines named in 先看这些
-LEVELS = ("2", "1", "9")
+LEVELS = ("9", "1", "2")
+LARGE = 120  # lines from which on only the first level is open
 
 
 def head() -> Standing | None:
@@ -156,9 +157,7 @@ def _attention_row(found: Standing, name: str) -> str:
     node, p = found.node(name), found.progress[name]
     assert node is not None
     step = plan_words.next_step(found, node)
-    last = plan_words.due_day(node, p)
-    when = plan_words.days_words(last, found.day) if last and p.status == "late" else ""
-    said = " · ".join(part for part in (when, step, t("plan.head_owner", who=node.owner) if node.owner else "") if part)
+    said = " · ".join(part for part in (step, t("plan.head_owner", who=node.owner) if node.owner else "") if part)
     return (
         f"<div>{plan_words.chip(node, p)}{plan_words.link(found.plan, name, plan_words.name_of(node))}"
         f"<span>{escape(said)}</span></div>"
@@ -169,11 +168,7 @@ def tree(found: Standing, shown: str) -> None:
     """The tree of all lines, or the lines of one group as a flat list."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         panels.section(t("plan.tree"), t("plan.tree_note"))
-        levels = (
-            choose(t("plan.levels"), "levels", LEVELS, {n: t(f"plan.levels_{n}") for n in LEVELS})
-            if shown == "all"
-            else "9"
-        )
+        levels = _levels(len(found.nodes)) if shown == "all" else "9"
         panels.export(lambda: plan_tree.frame(found), f"plan_{found.plan}_{found.day}", key="plan_tree")
     html, cut = data.kept(
         "plan/tree_html",
@@ -189,7 +184,6 @@ def tree(found: Standing, shown: str) -> None:
     st.html(html)
 
 
-def kind_word(kind: str) -> str:
-    """A plan's or a line's kind in the reader's language."""
-    key = f"plan.kind_{kind}"
-    return t(key) if key in all_labels() else kind
+def _levels(lines: int) -> str:
+    options = LEVELS if lines < LARGE else ("1", "2", "9")
+    return choose(t("plan.levels"), "levels", options, {n: t(f"plan.levels_{n}") for n in LEVELS})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 import streamlit as st
@@ -35,14 +36,11 @@ def card(found: Standing) -> None:
     p = found.progress[node.id]
     with st.container(key="plan_card", border=True):
         _head(found, node, p)
-        for draw in (
-            lambda: parts.purse(node, p),
-            lambda: parts.course(found, node, p),
-            lambda: parts.periods(found, node, p),
-            lambda: parts.sessions(node, p),
-            lambda: parts.windows(p),
-            lambda: parts.gap(found, node, p),
-        ):
+        draws: tuple[Callable[[], None], ...] = (
+            lambda: parts.purse(node, p), lambda: parts.course(found, node, p), lambda: parts.periods(found, node, p),
+            lambda: parts.sessions(node, p), lambda: parts.windows(p), lambda: parts.gap(found, node, p),
+        )  # fmt: skip
+        for draw in draws:
             with panels.guard():
                 draw()
         _grounds(found, node)
@@ -144,7 +142,8 @@ def _details(node: Node, p: Progress) -> dict[str, str]:
             continue
         if key == "landing_without":
             value = [pick(events()[name].label, name) if name in events() else name for name in value]
-        shown[t(f"plan.detail_{key}")] = detail(node, key, value)
+        name = "units_missed" if key == "units_left" and node.kind == "quota" else key
+        shown[t(f"plan.detail_{name}")] = detail(node, key, value)
     if p.details.get("landing") in ("no_range", "not_enough_history"):
         shown[t("plan.detail_landing")] = detail(node, "landing", p.details["landing"])
     past = p.details.get("past_midnight")

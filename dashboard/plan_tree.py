@@ -14,6 +14,7 @@ from dashboard.plans import Standing
 from queries.plan.nodes import Node
 from queries.plan.progress import Progress
 
+EACH = ("hour", "day", "week", "month", "quarter", "year", "session")
 MOST = 400  # lines sent to the browser at once
 COLUMNS = ("status", "target", "actual", "expected", "rate", "landing", "per_day", "due", "owner")
 
@@ -64,11 +65,8 @@ def _row(found: Standing, node: Node, depth: int, kind: str) -> str:
     )
     cells = {
         "status": plan_words.chip(node, p),
-        "target": _text(
-            plans.target_words(node) if not _is_blank(node) else DASH,
-            "" if not _is_blank(node) else t("plan.why_blank"),
-        ),
-        "actual": _figure(node, p.actual, plan_words.why(p) or t("plan.why_none")),
+        "target": _target(node),
+        "actual": _actual(node, p),
         "expected": _figure(node, p.expected, ""),
         "rate": _rate(p),
         "landing": _landing(node, p),
@@ -77,15 +75,44 @@ def _row(found: Standing, node: Node, depth: int, kind: str) -> str:
         "owner": _text(node.owner or DASH),
     }
     body = "".join(
-        f'<span class="c-{column}{" none" if f">{DASH}<" in cell else ""}" data-label="{escape(t(f"plan.col_{column}"))}">{cell}</span>'
+        f'<span class="c-{column}{" none" if f">{DASH}<" in cell and "<small" not in cell else ""}" data-label="{escape(t(f"plan.col_{column}"))}">{cell}</span>'
         for column, cell in cells.items()
     )
-    return f'<div class="row {kind}">{name}{body}</div>'
+    quiet = " quiet" if p.status == "not_judged" else ""
+    return f'<div class="row {kind}{quiet}">{name}{body}</div>'
 
 
 def _is_blank(node: Node) -> bool:
     """No number behind the typed words: nothing typed, or ××."""
     return node.target is None and node.low is None and node.high is None
+
+
+def _target(node: Node) -> str:
+    """The typed words, and for a quota or a band how often: each week, for 2 people."""
+    if _is_blank(node):
+        return _text(DASH, t("plan.why_blank"))
+    often = [t(f"plan.each_{node.period}")] if node.kind in ("quota", "band") and node.period in EACH else []
+    people = [t("plan.each_of", n=len(node.words("per")))] if node.words("per") else []
+    return _text(plans.target_words(node)) + _small(" · ".join([*often, *people]))
+
+
+def _actual(node: Node, p: Progress) -> str:
+    """The figure, and in small what stands beside it: periods kept, cases cleared, the sum of days of people."""
+    if node.kind == "milestone" and node.period != "session" and not node.text("target"):
+        done = p.details.get("done_on")
+        return _text(plan_words.day_words(done) if done else DASH, plan_words.tip(node, p))
+    d, small = p.details, ""
+    if "kept" in d and "periods" in d:
+        small = t("plan.board_kept", kept=fmt(d["kept"], "count"), all=fmt(d["periods"], "count"))
+    elif "to_clear" in d:
+        small = t("plan.cleared_of", cleared=fmt(d["cleared"], "count"), all=fmt(d["to_clear"], "count"))
+    elif "sum_of_days" in d:
+        small = f"{t('common.daily_sum')} {plans.words(node, d['sum_of_days'])}"
+    return _figure(node, p.actual, plan_words.why(p) or t("plan.why_none")) + _small(small)
+
+
+def _small(said: str) -> str:
+    return f'<small title="{escape(said)}">{escape(said)}</small>' if said else ""
 
 
 def _text(words: str, hover: str = "") -> str:
@@ -122,7 +149,7 @@ def _per_day(node: Node, p: Progress) -> tuple[str, str]:
     if p.per_day is None or not p.days_left or p.status in ("done", "missed", "not_started"):
         return DASH, ""
     if p.needed is not None and p.needed < 0:
-        return DASH, t("plan.next_over", amount=plans.words(node, -p.needed), days=p.days_left, total="")
+        return DASH, t("plan.next_over", amount=plans.words(node, -p.needed))
     return plans.words(node, p.per_day), t("plan.days_left", n=p.days_left)
 
 

@@ -126,21 +126,43 @@ def next_step(found: Standing, node: Node) -> str:
             n=len(left),
             names=t("plan.comma").join(map(str, left[:6])) + ("…" if len(left) > 6 else ""),
         )
-    if p.status == "below" or p.status == "above":
+    if node.kind == "milestone" and node.period != "session":
+        return _milestone_step(node, p, found.day)
+    if p.status in ("below", "above"):
         return _band_step(node, p)
     if node.kind in COUNTED and p.needed:
         return _count_step(node, p, found.day)
-    if p.per_day is not None and p.days_left and p.needed is not None and p.status not in ("done", "not_started"):
-        key = (
-            "plan.next_spend"
-            if is_down(node) and p.needed >= 0
-            else "plan.next_over"
-            if is_down(node)
-            else "plan.next_per_day"
-        )
-        each = words(node, abs(p.per_day) if p.needed >= 0 else abs(p.needed))
-        return t(key, amount=each, days=p.days_left, total=words(node, abs(p.needed)))
-    return ""
+    if p.status == "behind" and node.kind in ("growth", "ratio", "stock", "headcount"):
+        return _level_step(node, p)
+    return _pace_step(node, p)
+
+
+def _pace_step(node: Node, p: Progress) -> str:
+    if p.per_day is None or not p.days_left or p.needed is None or p.status in ("done", "not_started"):
+        return ""
+    if is_down(node) and p.needed < 0:
+        return t("plan.next_over", amount=words(node, -p.needed))
+    return t(
+        "plan.next_spend" if is_down(node) else "plan.next_per_day", amount=words(node, p.per_day), days=p.days_left
+    )
+
+
+def _milestone_step(node: Node, p: Progress, day: date) -> str:
+    last = due_day(node, p)
+    if last is None:
+        return t("plan.next_open")
+    key = "next_late" if p.status == "late" else "next_due"
+    return t(f"plan.{key}", day=day_words(last), left=days_words(last, day))
+
+
+def _level_step(node: Node, p: Progress) -> str:
+    """A rate, a level or a growth that is short: by how much."""
+    wanted, came = p.details.get("amount_wanted"), p.details.get("amount")
+    if wanted is not None and came is not None:
+        return t("plan.next_amount", wanted=amount(node, wanted), gap=amount(node, abs(wanted - came)))
+    if p.actual is None or p.target is None:
+        return ""
+    return t("plan.next_from_to", now=words(node, p.actual), target=words(node, p.target))
 
 
 def is_down(node: Node) -> bool:
@@ -157,9 +179,7 @@ def _band_step(node: Node, p: Progress) -> str:
 def _count_step(node: Node, p: Progress, day: date) -> str:
     last = due_day(node, p)
     said = t("plan.next_left", amount=counted(node, p.needed))
-    return said + (
-        t("plan.comma") + t("plan.next_due", day=day_words(last), left=days_words(last, day)) if last else ""
-    )
+    return said + (t("plan.sep") + t("plan.next_due", day=day_words(last), left=days_words(last, day)) if last else "")
 
 
 _COUNTS = ("kept", "periods", "whole_periods", "passed", "attempts", "most_attempts", "missing_days", "days_late", "without_date",

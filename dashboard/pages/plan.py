@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
-from dashboard import go, panels, panels_plan, panels_plan_board, panels_plan_node, parts
+import streamlit as st
+
+from dashboard import (
+    go,
+    panels,
+    panels_plan,
+    panels_plan_board,
+    panels_plan_in,
+    panels_plan_new,
+    panels_plan_node,
+    parts,
+)
 from dashboard.choice import choose
 from dashboard.labels import t
 from dashboard.plans import Standing
 
-TABS = ("tree", "board")
+LOOK = ("tree", "board")
+TABS = (*LOOK, *panels_plan_in.TABS)
 
 
 def render() -> None:
     """The plan and its day, the chosen line, then one tab; only the chosen tab computes."""
     parts.style()
+    message = st.session_state.pop("imports_message", None)
+    if message:
+        st.toast(message, icon=":material/task_alt:")
     found = panels_plan.head()
     if found is None:
         panels_plan.empty()
+        panels_plan_new.bring()
         return
     with panels.guard():
         panels_plan_node.card(found)
-    tab = choose(t("plan.tab"), "view", TABS, {name: t(f"plan.tab_{name}") for name in TABS})
+    names = {name: t(f"plan.tab_{name}" if name in LOOK else f"plan_in.tab_{name}") for name in TABS}
+    tab = choose(t("plan.tab"), "view", TABS, names)
     with panels.guard():
         _tab(tab, found)
     go.listen()
 
 
 def _tab(tab: str, found: Standing) -> None:
+    if tab in panels_plan_in.TABS:
+        panels_plan_in.draw(tab, found.plan, found)
+        return
     if tab == "board":
         panels_plan_board.board(found)
         return
