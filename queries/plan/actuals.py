@@ -18,15 +18,15 @@ from queries.catalog import sql_of
 from queries.measure import Asks, metric
 from queries.metrics import METRICS
 from queries.plan.activity import Deed
+from queries.plan.anchors import Own
 from queries.plan.bands import Session
+from queries.plan.days import WIDE, Days, decimal_of, several
 from queries.plan.nodes import Node
 from queries.plan.progress import Fact
+from queries.plan.series import Series
 
 ZERO = Decimal(0)
-HISTORY = 430  # days before a period that a forecast looks at: last year's campaigns and the weeks before them
 SESSION_FIGURES = ("live_start", "live_days")
-WIDE = ("channel", "item", "campaign", "session")
-ByDay = dict[date, Decimal | None]
 
 
 @dataclass(frozen=True)
@@ -50,29 +50,18 @@ class Book:
     typed: dict[str, list[Typed]] = field(default_factory=dict)
     deeds: dict[str, list[Deed]] = field(default_factory=dict)
     shops: pd.DataFrame = field(default_factory=pd.DataFrame)
-    _asked: dict[Any, Any] = field(default_factory=dict)
+    days: Days = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.days = Days(self.reader, self.day)
 
     def daily(self, node: Node, metric_id: str, first: date, last: date) -> Fact:
-        """A metric by day in the node's scope; days without a figure are None."""
-        key = (metric_id, node.shop, tuple(sorted(node.scope.items())), first, last, node.currency)
-        if key not in self._asked:
-            self._asked[key] = self._daily(node, metric_id, first, last)
-        found: Fact = self._asked[key]
-        return found
+        """A metric by day in the node's scope; days without a figure are None or not there."""
+        return self.days.fact(node, metric_id, self.shops_of(node), first, last)
 
-    def _daily(self, node: Node, metric_id: str, first: date, last: date) -> Fact:
-        shops, wide = self.shops_of(node), next((name for name in WIDE if node.scope.get(name)), None)
-        if "purse" in node.scope:
-            asked = {"metric": metric_id, "purses": _several(node.scope["purse"]), "scenes": _several(node.scope.get("scene", "")) or None}
-            rows = self.reader.query(sql_of("plan/purse_days"), {**asked, "day_from": first, "day_to": last, "shops": shops})
-        elif wide:
-            rows = metric(self.reader, metric_id, first, last, by=["day", wide], shops=shops)
-            wanted = _several(node.scope[wide])
-            titles = rows["title"].isin(wanted) if "title" in rows else False
-            rows = rows[rows[wide].isin(wanted) | titles]
-        else:
-            rows = metric(self.reader, metric_id, first, last, by="day", shops=shops)
-        return _fact(rows, METRICS[metric_id].unit == "money", node.currency)
+    def series(self, node: Node, through: date, last: date, own: Own) -> Series:
+        """The node's metric prepared for a forecast up to `last` as seen at the end of `through`."""
+        return self.days.series(node, self.shops_of(node), through, own, last)
 
     def total(self, node: Node, metric_id: str, first: date, last: date) -> Fact:
         """A metric over the whole span: ratios from their parts, people from the platform's figure of the very period."""
@@ -88,7 +77,7 @@ class Book:
             return Fact(None, why="currencies")
         row = rows.iloc[0]
         return Fact(
-            _decimal(row["value"]), str(row["source"] or ""), str(row["basis"]), str(row["bound"]), row["as_of"]
+            decimal_of(row["value"]), str(row["source"] or ""), str(row["basis"]), str(row["bound"]), row["as_of"]
         )
 
     def shops_of(self, node: Node) -> list[str] | None:
@@ -96,7 +85,7 @@ class Book:
         if node.shop:
             return [node.shop]
         if "platform" in node.scope:
-            return sorted(self.shops.loc[self.shops["platform"].isin(_several(node.scope["platform"])), "shop"])
+            return sorted(self.shops.loc[self.shops["platform"].isin(several(node.scope["platform"])), "shop"])
         return None
 
     def sessions(self, node: Node) -> list[Session]:
@@ -118,7 +107,7 @@ class Book:
             return []
         last = min(self.day, node.last or self.day)
         rows = metric(self.reader, node.metric, node.first, last, by=["day", "session"], shops=self.shops_of(node))
-        return [(pd.Timestamp(row.day).date(), str(row.session), _decimal(row.value)) for row in rows.itertuples()]
+        return [(pd.Timestamp(row.day).date(), str(row.session), decimal_of(row.value)) for row in rows.itertuples()]
 
     def typed_flow(self, node: Node) -> Fact:
         """Typed amounts of the node's period, summed."""
@@ -170,8 +159,8 @@ def read_book(reader: Asks, plan: str, day: date) -> Book:
                 str(row.node),
                 _text(row.unit),
                 pd.Timestamp(row.day).date(),
-                _decimal(row.value) or ZERO,
-                _decimal(row.of_value),
+                decimal_of(row.value) or ZERO,
+                decimal_of(row.of_value),
                 row.as_of,
             )
         )
@@ -184,7 +173,7 @@ def read_book(reader: Asks, plan: str, day: date) -> Book:
                 _text(row.unit),
                 due,
                 done,
-                _decimal(row.qty),
+                decimal_of(row.qty),
                 _text(row.result),
                 _text(row.owner),
                 _text(row.evidence),
@@ -193,45 +182,12 @@ def read_book(reader: Asks, plan: str, day: date) -> Book:
     return book
 
 
-def _fact(rows: pd.DataFrame, is_money: bool, currency: str) -> Fact:
-    """Rows of one metric by day, added over what else they are split by; several currencies are never added."""
-    if is_money and currency:
-        rows = rows[rows["currency"].isin([currency]) | rows["currency"].isna()]
-    by_day: ByDay = {}
-    for day, value in zip(rows["day"], rows["value"], strict=True):
-        at = pd.Timestamp(day).date()
-        known = _decimal(value)
-        by_day[at] = known if by_day.get(at) is None else (by_day[at] or ZERO) + (known or ZERO)
-    known_days = [value for value in by_day.values() if value is not None]
-    if not known_days:
-        return Fact(None, why="no_figure", by_day=by_day)
-    row = rows[rows["value"].notna()].iloc[-1]
-    oldest = rows.loc[rows["value"].notna(), "as_of"].min() if "as_of" in rows else None
-    return Fact(
-        sum(known_days, ZERO), str(row.get("source") or ""), str(row.get("basis") or ""), "exact", oldest, by_day
-    )
-
-
-def _several(text: str) -> list[str]:
-    return [
-        part.strip()
-        for part in text.replace("，", ",").replace("；", ",").replace(";", ",").replace("|", ",").split(",")
-        if part.strip()
-    ]
-
-
 def _latest(rows: Sequence[Typed]) -> Any:
     return max((row.as_of for row in rows if row.as_of is not None), default=None)
 
 
 def _text(value: object) -> str:
     return "" if value is None or value != value else str(value)
-
-
-def _decimal(value: Any) -> Decimal | None:
-    if value is None or value != value:
-        return None
-    return value if isinstance(value, Decimal) else Decimal(repr(float(value)))
 
 
 def summed(by_day: Mapping[date, Decimal | None], first: date, last: date) -> tuple[Decimal | None, int]:

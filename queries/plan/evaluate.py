@@ -6,7 +6,7 @@ the number that was typed. A sum is only as known as its parts: a part without a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,7 @@ from queries.metrics import METRICS
 from queries.plan import activity, bands, flows, levels, lists, quota, sessions
 from queries.plan.actuals import SESSION_FIGURES, Book, read_book
 from queries.plan.anchors import NO_OWN, Own
+from queries.plan.days import back_to
 from queries.plan.formula import names_of, worked_out
 from queries.plan.nodes import UNJUDGED, Node, children
 from queries.plan.progress import Fact, Progress
@@ -25,11 +26,14 @@ ZERO = Decimal(0)
 LOGGED = ("count", "quota", "milestone", "coverage", "loop", "backlog")
 
 
-def evaluate(nodes: Sequence[Node], reader: Asks, day: date, own: Own = NO_OWN) -> dict[str, Progress]:
-    """Progress of every node at the end of `day`, by id. Raises OpsError from the reader."""
+def evaluate(
+    nodes: Sequence[Node], reader: Asks, day: date, own: Own = NO_OWN, only: Iterable[str] | None = None
+) -> dict[str, Progress]:
+    """Progress of every node (or of `only` these) at the end of `day`, by id. Raises OpsError from the reader."""
     if not nodes:
         return {}
-    return Evaluation(nodes, read_book(reader, nodes[0].plan, day), own).all()
+    found = Evaluation(nodes, read_book(reader, nodes[0].plan, day), own)
+    return found.all() if only is None else {name: found.of(name) for name in only}
 
 
 class Evaluation:
@@ -38,6 +42,7 @@ class Evaluation:
     def __init__(self, nodes: Sequence[Node], book: Book, own: Own = NO_OWN) -> None:
         self.nodes, self.book, self.own = {node.id: node for node in nodes}, book, own
         self.below = children(nodes)
+        book.days.earliest = back_to(nodes)
         self.done: dict[str, Progress] = {}
         self._busy: set[str] = set()
 
@@ -176,7 +181,7 @@ class Evaluation:
         fact = Fact(value, "children", why="" if values else "parts_unknown")
         if node.first is None or node.last is None:
             return Progress(node.id, "no_plan", actual=value, target=node.target, why="no_dates")
-        found = flows.paced(node, fact, value, 0, {}, self.book.day, self.own)
+        found = flows.paced(node, fact, value, 0, {}, self.book.day)
         return _with(found, parts_missing=lacking) if lacking else found
 
     def _by_day(self, node: Node) -> Mapping[date, Decimal | None]:

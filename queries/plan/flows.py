@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -10,11 +10,12 @@ from typing import Any
 
 from queries.metrics import METRICS
 from queries.plan import curves
-from queries.plan.actuals import HISTORY, Book, summed
+from queries.plan.actuals import Book, summed
 from queries.plan.anchors import NO_OWN, Own
 from queries.plan.curves import Curve, expected_to_date
+from queries.plan.days import HISTORY
 from queries.plan.errors import PlanError
-from queries.plan.forecast import forecast
+from queries.plan.forecast import Forecast, from_series, over
 from queries.plan.nodes import Node
 from queries.plan.pace import needed, status
 from queries.plan.progress import Fact, Progress
@@ -92,13 +93,21 @@ def flow(node: Node, book: Book, own: Own = NO_OWN) -> Progress:
         fact = book.daily(node, node.metric, start, max(min(book.day, node.last), start))
         history = dict(fact.by_day)
         actual, missing = summed(history, node.first, min(book.day, node.last))
-    return paced(node, fact, actual, missing, history, book.day, own)
+
+    def landing(through: date) -> Forecast:
+        assert node.first is not None
+        assert node.last is not None
+        past = over(history, node.first, node.last, through)
+        return past or from_series(book.series(node, through, node.last, own), node.first, node.last, through)
+
+    return paced(node, fact, actual, missing, history, book.day, landing)
 
 
 def paced(
-    node: Node, fact: Fact, actual: Decimal | None, missing: int, history: Mapping[date, Decimal | None], day: date, own: Own = NO_OWN
+    node: Node, fact: Fact, actual: Decimal | None, missing: int, history: Mapping[date, Decimal | None], day: date,
+    project: Callable[[date], Forecast] | None = None,
 ) -> Progress:  # fmt: skip
-    """Expected by now, the word, the landing and what each remaining day needs."""
+    """Expected by now, the word, the landing (`project` as seen at the end of a day) and what each remaining day needs."""
     assert node.first is not None
     assert node.last is not None
     spread, target, way = spread_of(node, history), paced_target(node), direction(node)
@@ -109,11 +118,7 @@ def paced(
     if node.low is not None or node.high is not None:
         details |= {"band_low": node.low, "band_high": node.high}
     expected = expected_to_date(target, spread, through) if target is not None else None
-    landing = (
-        forecast(history, node.first, node.last, through, own=own)
-        if history and actual is not None and day >= node.first
-        else None
-    )
+    landing = project(through) if project is not None and history and actual is not None and day >= node.first else None
     if landing is not None:
         details["landing"] = landing.state
         if landing.unknown:

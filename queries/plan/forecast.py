@@ -57,9 +57,22 @@ def forecast(
     name and year. lifts: how many ordinary days a day to come is worth, typed (for campaigns without a known last year).
     china: False for a shop whose customers do not follow the Chinese calendar (then only own events count).
     """
+    past = over(history, first, last, through)
+    if past:
+        return past
     seen = {day: value for day, value in history.items() if day <= through}
     series = Series(seen, own, china=china, to=last)
     return from_series(series, first, last, through, lifts or {})
+
+
+def over(history: Mapping[date, Value], first: date, last: date, through: date) -> Forecast | None:
+    """What happened, when the period has ended and every day of it is known: nothing is projected then. Else None."""
+    days = [history.get(first + timedelta(days=n)) for n in range((last - first).days + 1)] if last <= through else []
+    known = [Decimal(repr(float(value))) for value in days if value is not None and value == value]
+    if not days or len(known) < len(days):
+        return None
+    actual = sum(known, Decimal(0)).quantize(CENT)
+    return Forecast("over", through, actual, actual, actual, actual, actual)
 
 
 def from_series(

@@ -124,10 +124,11 @@ class Series:
     def _learn_patterns(self, history: Mapping[date, Value]) -> list[Pattern]:
         """The pattern known at the end of each day; it changes on Sundays only."""
         found, now = [], EQUAL
+        weeks: dict[date, list[float] | None] = {}
         for n in range(self.length):
             day = self.day(n)
             if day.weekday() == 6:
-                now = weekday_pattern(history, day + timedelta(days=1))
+                now = weekday_pattern(history, day + timedelta(days=1), weeks)
             found.append(now)
         return found
 

@@ -9,8 +9,9 @@ from decimal import Decimal
 import pandas as pd
 
 from queries.metrics import METRICS
-from queries.plan.actuals import HISTORY, Book
+from queries.plan.actuals import Book
 from queries.plan.curves import Curve, expected_to_date
+from queries.plan.days import HISTORY
 from queries.plan.flows import known_through, paced_target, spread_of
 from queries.plan.nodes import Node
 from queries.plan.progress import Progress

@@ -31,20 +31,24 @@ class Pattern:
 EQUAL = Pattern((1,) * 7, 0, False)
 
 
-def weekday_pattern(history: Mapping[date, Value], before: date) -> Pattern:
+def weekday_pattern(
+    history: Mapping[date, Value], before: date, kept: dict[date, list[float] | None] | None = None
+) -> Pattern:
     """Each weekday's median share of its week, over the last 12 whole weeks (Monday to Sunday) that end before `before`.
 
     A week with a day that is not known, below 0, or without any value does not count. Fewer than 4 such weeks: equal
-    days, and `learned` says so.
+    days, and `learned` says so. kept: shares of weeks, for who asks about many days of one history.
     """
     monday = before - timedelta(days=before.weekday() + 7)
+    kept = {} if kept is None else kept
     shares: list[list[float]] = []
     for back in range(2 * WEEKS_USED):
         start = monday - timedelta(days=7 * back)
-        week = [_known(history.get(start + timedelta(days=n))) for n in range(7)]
-        whole = sum(v for v in week if v is not None)
-        if whole > 0 and all(v is not None and v >= 0 for v in week):
-            shares.append([(v or 0.0) / whole for v in week])
+        if start not in kept:
+            kept[start] = _shares(history, start)
+        week = kept[start]
+        if week is not None:
+            shares.append(week)
         if len(shares) == WEEKS_USED:
             break
     if len(shares) < WEEKS_NEEDED:
@@ -53,6 +57,15 @@ def weekday_pattern(history: Mapping[date, Value], before: date) -> Pattern:
     if not sum(middle):
         return Pattern(EQUAL.weights, len(shares), False)
     return Pattern(tuple(round(m / sum(middle) * _SCALE) for m in middle), len(shares), True)
+
+
+def _shares(history: Mapping[date, Value], monday: date) -> list[float] | None:
+    """Each day's share of the week from `monday` on; None when the week does not count."""
+    week = [_known(history.get(monday + timedelta(days=n))) for n in range(7)]
+    whole = sum(v for v in week if v is not None)
+    if whole > 0 and all(v is not None and v >= 0 for v in week):
+        return [(v or 0.0) / whole for v in week]
+    return None
 
 
 def share_until(hours: Iterable[tuple[date, int, Value]], hour: int, before: date) -> Fraction | None:
