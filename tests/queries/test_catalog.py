@@ -36,7 +36,7 @@ def bare(sql: str) -> str:
 
 
 def own_names(sql: str) -> set[str]:
-    return {name.lower() for name in re.findall(r"(?:\bWITH\s+|,\s*)(\w+)\s+AS\s*\(", bare(sql), re.IGNORECASE)}
+    return {name.lower() for name in re.findall(r"(?:\bWITH\s+|,\s*)(\w+)\s+AS\s+(?:MATERIALIZED\s+)?\(", bare(sql), re.IGNORECASE)}
 
 
 def tables(sql: str) -> set[str]:
