@@ -79,7 +79,8 @@ def _title(row: Any) -> str:
 def _about(row: Any, found: Standing) -> str:
     """State, period, shop, owner, version, and the age of the oldest actual."""
     state = str(row.state or "draft")
-    chip = f'<em class="db-chip" title="{escape(t(f"plan.state_tip_{state}"))}">{escape(t(f"plan.state_{state}"))}</em>'
+    tone, tip = " good" if state == "issued" else "", escape(t(f"plan.state_tip_{state}"))
+    chip = f'<em class="db-chip{tone}" title="{tip}">{escape(t(f"plan.state_{state}"))}</em>'
     parts = [_period(row, found.day)]
     if not is_missing(row.shop) and row.shop:
         parts.append(shop_names().get(str(row.shop), str(row.shop)))

@@ -86,13 +86,19 @@ def _card(found: Standing, duty: Duty) -> str:
     node, p = duty.node, found.progress[duty.node.id]
     name = plan_words.name_of(node) + (f" · {t('plan.board_window', n=duty.number)}" if duty.number else "")
     said = [text for text in (_due(found, duty), _amount(duty, p), node.owner) if text]
-    waits = plan_words.next_step(found, node) if p.details.get("waits_for") and duty.word != "done" else ""
-    small = f"<small>{escape(waits)}</small>" if waits else ""
+    is_held = (p.details.get("waits_for") or p.why or node.period == "session") and duty.word != "done"
+    held = plan_words.next_step(found, node) if is_held else ""
+    small = f"<small>{escape(held)}</small>" if held else ""
     chip = plan_words.word_chip(duty.word) if duty.number else plan_words.chip(node, p)
     return f"<div>{plan_words.link(found.plan, node.id, name)}<p>{chip}<span>{escape(' · '.join(said))}</span></p>{small}</div>"
 
 
 def _due(found: Standing, duty: Duty) -> str:
+    done = found.progress[duty.node.id].details.get("done_on")
+    if done is not None:
+        late = found.progress[duty.node.id].details.get("days_late")
+        said = t("plan.done_on", day=plan_words.day_words(done))
+        return said + (f" {t('plan.days_late_n', n=late)}" if late else "")
     if duty.last is None:
         return ""
     day = plan_words.day_words(duty.last) if duty.last.year == found.day.year else duty.last.isoformat()

@@ -26,10 +26,15 @@ ROWS = 40
 
 def card(found: Standing) -> None:
     """The chosen line (?node=); nothing when none is chosen."""
+    is_other = st.session_state.get("plan_shown", found.plan) != found.plan
+    st.session_state["plan_shown"] = found.plan
     chosen = st.query_params.get("node")
     if not chosen:
         return
     node = found.node(chosen)
+    if node is None and is_other:  # the line of the plan that was shown before
+        st.query_params.pop("node", None)
+        return
     if node is None:
         panels.note(t("plan.node_gone", node=chosen))
         return
@@ -70,7 +75,7 @@ def _tile(name: str, value: str, note: str, tip: str) -> str:
 
 def _figures(node: Node, p: Progress) -> list[tuple[str, str, str, str]]:
     """Name, value, small words and tooltip of the big figures; what a kind does not have is left out."""
-    blank = node.target is None and node.low is None and node.high is None and p.target is None
+    blank = plans.is_blank(node) and p.target is None
     target = plans.target_words(node)
     if target == DASH and p.target is not None:
         target = plans.words(node, p.target)
@@ -138,7 +143,10 @@ def _details(node: Node, p: Progress) -> dict[str, str]:
     """The figures of the node's kind by name; lists that are drawn and empty ones are left out."""
     shown = {}
     for key, value in p.details.items():
-        if key in DRAWN or value is None or value in ([], ""):
+        if key in DRAWN or value is None or value in ([], "") or (key == "periods" and "kept" in p.details):
+            continue
+        if key == "kept":
+            shown[t("plan.detail_kept")] = f"{value} / {p.details['periods']}"
             continue
         if key == "landing_without":
             value = [pick(events()[name].label, name) if name in events() else name for name in value]

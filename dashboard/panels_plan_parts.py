@@ -163,8 +163,8 @@ def gap(found: Standing, node: Node, p: Progress) -> None:
     if node.metric != "sales" or node.kind != "flow" or p.expected is None or p.actual is None:
         return
     gap = plans.gap_of(found, node)
-    heading_tip(t("plan.gap"), t("plan.gap_note") if gap.effects else "")
     if not gap.effects:
+        heading_tip(t("plan.gap"))
         panels.note(t(f"plan.gap_{gap.why}"))
         return
     rows = [
@@ -174,7 +174,7 @@ def gap(found: Standing, node: Node, p: Progress) -> None:
     frame = pd.DataFrame(rows, columns=["factor", "planned", "was", "effect"])
     columns = {"factor": Col(t("plan.gap_factor")), "planned": Col(t("plan.gap_planned")), "was": Col(t("plan.gap_was")),
                "effect": Col(t("plan.gap_effect"), "money", node.currency, tone="change")}  # fmt: skip
-    panels.table(frame, columns, f"plan_gap_{found.plan}_{node.id}")
+    panels.table(frame, columns, f"plan_gap_{found.plan}_{node.id}", title=t("plan.gap"), note=t("plan.gap_note"))
     fig = charts.steps(
         frame, label="factor", value="effect", start=float(gap.expected or 0), unit="money", currency=node.currency,
         start_name=t("plan.gap_expected"), end_name=t("plan.gap_actual"), lang=lang(), red_up=red_up(),

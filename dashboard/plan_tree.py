@@ -82,14 +82,9 @@ def _row(found: Standing, node: Node, depth: int, kind: str) -> str:
     return f'<div class="row {kind}{quiet}">{name}{body}</div>'
 
 
-def _is_blank(node: Node) -> bool:
-    """No number behind the typed words: nothing typed, or ××."""
-    return node.target is None and node.low is None and node.high is None
-
-
 def _target(node: Node) -> str:
     """The typed words, and for a quota or a band how often: each week, for 2 people."""
-    if _is_blank(node):
+    if plans.is_blank(node):
         return _text(DASH, t("plan.why_blank"))
     often = [t(f"plan.each_{node.period}")] if node.kind in ("quota", "band") and node.period in EACH else []
     people = [t("plan.each_of", n=len(node.words("per")))] if node.words("per") else []

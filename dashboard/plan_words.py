@@ -128,6 +128,9 @@ def next_step(found: Standing, node: Node) -> str:
         )
     if node.kind == "milestone" and node.period != "session":
         return _milestone_step(node, p, found.day)
+    if node.kind in COUNTED and node.period == "session":
+        undone = [at for at, _, word in p.details.get("sessions_list", []) if word in ("missed", "due")]
+        return t("plan.next_session", day=day_words(undone[-1])) if undone else ""
     if p.status in ("below", "above"):
         return _band_step(node, p)
     if node.kind in COUNTED and p.needed:
@@ -170,6 +173,8 @@ def is_down(node: Node) -> bool:
 
 
 def _band_step(node: Node, p: Progress) -> str:
+    if node.text("hours"):
+        return t("plan.next_hours", hours=node.text("hours"))
     low, high = p.details.get("band_low"), p.details.get("band_high")
     if low is None and high is None:
         return ""

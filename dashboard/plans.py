@@ -137,5 +137,15 @@ def amount(node: Node, value: Decimal | None) -> str:
 
 
 def target_words(node: Node) -> str:
-    """The target as its author typed it, with the words around the number; a dash for a blank."""
-    return node.text("target") or DASH
+    """The target as its author typed it, with the words around the number; a band of hours is its hours; a dash for a blank."""
+    return node.text("target") or (node.text("hours") if node.kind == "band" else "") or DASH
+
+
+def is_blank(node: Node) -> bool:
+    """Does the plan state no number: nothing typed, or ××?"""
+    return (
+        node.target is None
+        and node.low is None
+        and node.high is None
+        and not (node.kind == "band" and node.text("hours"))
+    )
