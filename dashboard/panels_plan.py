@@ -136,22 +136,19 @@ def first(found: Standing) -> None:
 
 
 def _attention(found: Standing) -> list[str]:
-    """Ids by urgency of the word, then the larger sum of money that is missing, then the higher line."""
-
-    def key(place: tuple[int, str, int]) -> tuple[int, Decimal, int, int]:
-        order, name, depth = place
-        p, node = found.progress[name], found.node(name)
+    """Ids by urgency, then the larger sum of money that is missing, then the higher line."""
+    urgent: list[tuple[int, Decimal, int, int, str]] = []
+    for order, (node, depth) in enumerate(found.nodes):
+        p = found.progress[node.id]
+        rank = plan_words.urgency(node, p, found.day)
+        if rank is None:
+            continue
         gap = Decimal(0)
-        if node is not None and plans.unit_of(node)[0] == "money":
-            gap = abs((p.expected if p.expected is not None else p.target or Decimal(0)) - (p.actual or Decimal(0)))
-        return plan_words.RANK.index(p.status), -gap, depth, order
-
-    urgent = [
-        (order, node.id, depth)
-        for order, (node, depth) in enumerate(found.nodes)
-        if found.progress[node.id].status in plan_words.RANK
-    ]
-    return [name for _, name, _ in sorted(urgent, key=key)]
+        if plans.unit_of(node)[0] == "money":
+            due = p.expected if p.expected is not None else p.target
+            gap = abs((due or Decimal(0)) - (p.actual or Decimal(0)))
+        urgent.append((rank, -gap, depth, order, node.id))
+    return [name for *_, name in sorted(urgent)]
 
 
 def _attention_row(found: Standing, name: str) -> str:

@@ -67,7 +67,7 @@ def _row(found: Standing, node: Node, depth: int, kind: str) -> str:
         "status": plan_words.chip(node, p),
         "target": _target(node),
         "actual": _actual(node, p),
-        "expected": _figure(node, p.expected, ""),
+        "expected": _figure(node, None if p.status == "not_started" else p.expected, ""),
         "rate": _rate(p),
         "landing": _landing(node, p),
         "per_day": _text(*_per_day(node, p)),

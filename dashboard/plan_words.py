@@ -19,7 +19,7 @@ GROUPS = ("good", "bad", "due", "blank", "none")
 _BLANK, _NONE = ("no_plan", "no_base", "no_actual"), ("not_judged",)
 _CAPPED = ("ahead", "behind", "missed", "done")
 COUNTED = ("coverage", "loop", "backlog", "count", "milestone", "quota")  # their `needed` are whole units
-RANK = ("late", "missed", "behind", "above", "below", "no_base")
+URGENT = ("late", "missed", "behind", "above", "below", "no_base")
 
 
 def group(found: Progress) -> str:
@@ -27,6 +27,17 @@ def group(found: Progress) -> str:
     if found.is_good is not None:
         return "good" if found.is_good else "bad"
     return "blank" if found.status in _BLANK else "none" if found.status in _NONE else "due"
+
+
+def urgency(node: Node, found: Progress, day: date) -> int | None:
+    """Where a line stands among what needs somebody, the most urgent 0; None when nothing is the matter.
+
+    What was missed in a period that is over comes after what can still be mended.
+    """
+    if found.status not in URGENT:
+        return None
+    is_past = found.status == "missed" and node.last is not None and node.last <= day
+    return len(URGENT) - 1 if is_past else URGENT.index(found.status) + (found.status == "no_base")
 
 
 def is_capped(node: Node, found: Progress) -> bool:
@@ -114,7 +125,7 @@ def next_step(found: Standing, node: Node) -> str:
     if p.status in ("not_judged", "done") and not p.details.get("windows"):
         return ""
     if p.why and p.status in ("no_actual", "no_base", "no_plan"):
-        return why(p)
+        return "" if p.why in ("blank", "not_begun") else why(p)
     waits = p.details.get("waits_for")
     if waits:
         names = [name_of(other) if (other := found.node(name)) else str(name) for name in waits]
@@ -141,6 +152,9 @@ def next_step(found: Standing, node: Node) -> str:
 
 
 def _pace_step(node: Node, p: Progress) -> str:
+    if p.status == "missed" and p.target is not None and p.actual is not None:
+        over = p.actual - p.target
+        return t("plan.next_over" if over > 0 else "plan.next_short", amount=words(node, abs(over)))
     if p.per_day is None or not p.days_left or p.needed is None or p.status in ("done", "not_started"):
         return ""
     if is_down(node) and p.needed < 0:
@@ -183,6 +197,8 @@ def _band_step(node: Node, p: Progress) -> str:
 
 def _count_step(node: Node, p: Progress, day: date) -> str:
     last = due_day(node, p)
+    if last is not None and last < day:
+        return t("plan.next_left_late", amount=counted(node, p.needed), day=day_words(last), n=(day - last).days)
     said = t("plan.next_left", amount=counted(node, p.needed))
     return said + (t("plan.sep") + t("plan.next_due", day=day_words(last), left=days_words(last, day)) if last else "")
 

@@ -23,7 +23,7 @@ TABS = (*LOOK, *panels_plan_in.TABS)
 
 
 def render() -> None:
-    """The plan and its day, the chosen line, then one tab; only the chosen tab computes."""
+    """The plan and its day, then one tab, with the chosen line above it where plans are looked at."""
     parts.style()
     message = st.session_state.pop("imports_message", None)
     if message:
@@ -33,10 +33,11 @@ def render() -> None:
         panels_plan.empty()
         panels_plan_new.bring()
         return
-    with panels.guard():
-        panels_plan_node.card(found)
     names = {name: t(f"plan.tab_{name}" if name in LOOK else f"plan_in.tab_{name}") for name in TABS}
     tab = choose(t("plan.tab"), "view", TABS, names)
+    if tab in LOOK:
+        with panels.guard():
+            panels_plan_node.card(found)
     with panels.guard():
         _tab(tab, found)
     go.listen()

@@ -180,9 +180,9 @@ def test_levels_fold(plans: Book) -> None:
 
 
 def test_what_comes_first_is_late_then_missed(plans: Book) -> None:
-    """b6: two late steps, then what was missed; each with its next step."""
+    """b6: two late steps, then the weekly quota that still runs, then what was missed; each with its next step."""
     first = page(plan="b6").split('class="db-first"')[1].split('class="db-plan"')[0]
-    assert re.findall(r'data-node="([^"]+)"', first)[:3] == ["B6-02-3", "B6-02-4", "B6-01"]
+    assert re.findall(r'data-node="([^"]+)"', first)[:3] == ["B6-02-3", "B6-02-4", "B6-10"]
     assert "本应 10-31 做完，晚了 12 天" in first
 
 
