@@ -19,12 +19,13 @@ TODAY = "rgba(128,136,148,.7)"
 
 def course(
     days: pd.DataFrame, *, today: date, names: Mapping[str, str], unit: str, currency: str | None = None, lang: str = "zh",
-    target: float | None = None, height: int = 300,
+    target: float | None = None, is_typed: bool = False, height: int = 300,
 ) -> go.Figure:  # fmt: skip
     """What came so far as a line, the plan's line to date, the range to the landing, a mark for `today`.
 
     days: rows of queries/plan/series_of.py (day, so_far, expected, low, mid, high), one per day; a missing value is a gap.
-    names: so_far, expected, mid, range, today, target. `target` None draws no target. Raises ValueError over 2,000 days.
+    names: so_far, expected, mid, range, today, target. `target` None draws no target. is_typed: amounts
+    typed now and then stand until the next one, as steps. Raises ValueError over 2,000 days.
     """
     if len(days) > MAX_POINTS:
         raise ValueError(f"{len(days)} days in one line; give at most {MAX_POINTS}")
@@ -40,6 +41,8 @@ def course(
     ):
         if days[column].notna().any():
             fig.add_trace(_line(at, days[column], names[column], unit, currency, colour, dash))
+    if is_typed:
+        fig.update_traces(line_shape="hv", selector={"name": names["so_far"]})
     _mark(fig, at, today, names["today"])
     if target is not None:
         fig.add_hline(y=target, line={"color": PLAN, "width": 1}, opacity=0.7)
@@ -75,7 +78,7 @@ def band_bars(
         fig.add_hline(y=mean, line={"color": PALETTE[1], "width": 2, "dash": "dash"})
         _say(fig, mean, names["mean"], x=0, xanchor="left", yanchor="bottom")
     fig.update_yaxes(title=unit_title("", unit, currency, lang), gridcolor=FAINT, zeroline=False, **settings)
-    fig.update_xaxes(showgrid=False, type="category")
+    fig.update_xaxes(showgrid=False, type="category", nticks=13, tickangle=0)
     return layout(fig, height, legend=False).update_layout(bargap=0.35)
 
 

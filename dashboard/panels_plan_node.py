@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from html import escape
 
@@ -92,7 +93,13 @@ def _figures(node: Node, p: Progress) -> list[tuple[str, str, str, str]]:
         out.append((t("plan.col_expected"), plans.words(node, p.expected), _against(node, p), t("plan.tip_expected")))
     if p.mid is not None:
         out.append((t("plan.col_landing"), plans.words(node, p.mid), _range(node, p), t("plan.tip_landing")))
-    if p.per_day is not None and p.days_left and p.status not in ("done", "missed") and (p.needed or 0) > 0:
+    if (
+        p.per_day is not None
+        and p.actual is not None
+        and p.days_left
+        and p.status not in ("done", "missed")
+        and (p.needed or 0) > 0
+    ):
         out.append(
             (
                 t("plan.col_per_day"),
@@ -166,7 +173,7 @@ def _grounds(found: Standing, node: Node) -> None:
     scope = [shop_names().get(node.shop, node.shop), *node.scope.values(), *dict(node.raw.get("dims", {})).values()]
     pairs = {
         "about_period": span, "about_metric": label(node.metric) if node.metric in METRICS else node.metric,
-        "about_scope": " · ".join(str(each) for each in scope if each), "about_formula": node.text("formula"),
+        "about_scope": " · ".join(str(each) for each in scope if each), "about_formula": _formula(found, node),
         "about_note": node.note, "about_text": node.text("text"), "about_evidence": "；".join(node.words("evidence")),
     }  # fmt: skip
     body = "".join(f"<dt>{escape(t(f'plan.{key}'))}</dt><dd>{escape(said)}</dd>" for key, said in pairs.items() if said)
@@ -175,3 +182,15 @@ def _grounds(found: Standing, node: Node) -> None:
         links = t("plan.comma").join(plan_words.link(found.plan, each.id, name_of(each)) for each in below[:ROWS])
         body += f"<dt>{escape(t('plan.parts_below'))}</dt><dd>{links}</dd>"
     st.html(f'<details class="db-grounds" open><summary>{escape(t("plan.about"))}</summary><dl>{body}</dl></details>')
+
+
+def _formula(found: Standing, node: Node) -> str:
+    """The formula as typed, its nodes by name, its own numbers beside it: 年度营业收入 * rate（rate 15%）."""
+
+    def named(match: re.Match[str]) -> str:
+        other = found.node(match.group(1))
+        return name_of(other) if other else match.group(0)
+
+    said = re.sub(r"\{([^}]+)\}", named, node.text("formula"))
+    own = t("plan.comma").join(f"{name} {value}" for name, value in dict(node.raw.get("parts", {})).items())
+    return f"{said}（{own}）" if said and own else said

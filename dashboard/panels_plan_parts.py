@@ -76,7 +76,7 @@ def course(found: Standing, node: Node, p: Progress) -> None:
     }
     fig = charts_plan.course(
         days, today=found.day, names=names, unit=unit, currency=currency, lang=lang(),
-        target=None if p.target is None else float(p.target),
+        target=None if p.target is None else float(p.target), is_typed=node.metric not in METRICS,
     )  # fmt: skip
     panels.chart(fig, t("plan.course_alt", name=name_of(node)), f"plan_course_{found.plan}_{node.id}")
 

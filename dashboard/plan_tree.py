@@ -26,7 +26,7 @@ def html(found: Standing, shown: str, levels: int) -> tuple[str, int]:
     else:
         chosen = [node for node, _ in found.nodes if plan_words.group(found.progress[node.id]) == shown]
         sent = min(len(chosen), MOST)
-        body = "".join(_row(found, node, 0, "leaf") for node in chosen[:MOST])
+        body = "".join(_row(found, node, 0, "leaf", _above(found, node)) for node in chosen[:MOST])
         return _table(body), MOST if len(chosen) > MOST else 0
     return _table(body), sent if sent < len(found.nodes) else 0
 
@@ -58,11 +58,15 @@ def _branches(found: Standing, levels: int) -> tuple[str, int]:
     return "".join(branch(node, 0) for node in below.get("", [])), len(kept)
 
 
-def _row(found: Standing, node: Node, depth: int, kind: str) -> str:
+def _above(found: Standing, node: Node) -> str:
+    """The name of the line above, for a row that stands by itself."""
+    above = found.node(node.parent) if node.parent else None
+    return plan_words.name_of(above) if above else ""
+
+
+def _row(found: Standing, node: Node, depth: int, kind: str, above: str = "") -> str:
     p = found.progress[node.id]
-    name = (
-        f'<span class="l" style="--d:{depth}">{plan_words.link(found.plan, node.id, plan_words.name_of(node))}</span>'
-    )
+    name = f'<span class="l" style="--d:{depth}">{plan_words.link(found.plan, node.id, plan_words.name_of(node))}{_small(above)}</span>'
     cells = {
         "status": plan_words.chip(node, p),
         "target": _target(node),
@@ -141,7 +145,7 @@ def _landing(node: Node, p: Progress) -> str:
 
 
 def _per_day(node: Node, p: Progress) -> tuple[str, str]:
-    if p.per_day is None or not p.days_left or p.status in ("done", "missed", "not_started"):
+    if p.per_day is None or p.actual is None or not p.days_left or p.status in ("done", "missed"):
         return DASH, ""
     if p.needed is not None and p.needed < 0:
         return DASH, t("plan.next_over", amount=plans.words(node, -p.needed))
@@ -160,6 +164,6 @@ def _record(found: Standing, node: Node, depth: int) -> dict[str, object]:
         ("name", plan_words.name_of(node)), ("level", depth + 1), ("kind", t(f"plan.kind_{node.kind}")),
         ("status", plan_words.status_word(node, p)), ("target", plans.target_words(node)), ("actual", p.actual),
         ("expected", p.expected), ("rate", p.rate), ("landing", p.mid), ("landing_low", p.low), ("landing_high", p.high),
-        ("per_day", p.per_day), ("due", plan_words.due_day(node, p)), ("owner", node.owner), ("why", plan_words.why(p)),
+        ("per_day", None if p.actual is None else p.per_day), ("due", plan_words.due_day(node, p)), ("owner", node.owner), ("why", plan_words.why(p)),
     )  # fmt: skip
     return {t(f"plan.col_{name}"): value for name, value in named}

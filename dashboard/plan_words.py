@@ -155,7 +155,13 @@ def _pace_step(node: Node, p: Progress) -> str:
     if p.status == "missed" and p.target is not None and p.actual is not None:
         over = p.actual - p.target
         return t("plan.next_over" if over > 0 else "plan.next_short", amount=words(node, abs(over)))
-    if p.per_day is None or not p.days_left or p.needed is None or p.status in ("done", "not_started"):
+    if (
+        p.per_day is None
+        or p.actual is None
+        or not p.days_left
+        or p.needed is None
+        or p.status in ("done", "not_started")
+    ):
         return ""
     if is_down(node) and p.needed < 0:
         return t("plan.next_over", amount=words(node, -p.needed))

@@ -32,9 +32,16 @@ def test_the_course_keeps_its_gaps() -> None:
     """A day that is not known is a gap in the line, and nothing is drawn beyond the last one."""
     fig = course(days([8, None, 25, None]), today=FIRST, names=NAMES, unit="money", currency="CNY")
     line = next(trace for trace in fig.data if trace.name == "so_far")
+    assert line.line.shape is None
     assert list(line.y) == [8, None, 25, None]
     assert line.connectgaps is False
     assert [trace.name for trace in fig.data] == ["expected", "so_far"]
+
+
+def test_typed_amounts_are_steps() -> None:
+    """What stood until the next typed amount did not grow meanwhile."""
+    fig = course(days([8, 8, 25, None]), today=FIRST, names=NAMES, unit="count", is_typed=True)
+    assert {trace.name: trace.line.shape for trace in fig.data} == {"expected": None, "so_far": "hv"}
 
 
 def test_the_range_lies_between_its_ends() -> None:

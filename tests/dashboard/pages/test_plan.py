@@ -172,6 +172,13 @@ def test_people_are_not_added_but_named(plans: Book) -> None:
     assert "没有实际数" in people and "按日累计 1,080" in people and "人数不能按日相加" in people
 
 
+def test_what_is_missing_is_not_zero(plans: Book) -> None:
+    """10万 of events without a typed amount need nothing a day: nobody knows what is left."""
+    events = row(page(plan="a1"), "A1-03-events")
+    assert "没有实际数" in events and "¥" in events.split("c-expected")[1].split("c-rate")[0]
+    assert "¥" not in events.split("c-per_day")[1]
+
+
 def test_levels_fold(plans: Book) -> None:
     """All open unless one level is asked for; the same lines are there."""
     everything, one = page(plan="a1"), page(plan="a1", levels="1")
@@ -223,6 +230,7 @@ def test_a_budget_bar_marks_where_today_should_be(plans: Book) -> None:
 def test_formula_lines_stand_beside_the_typed_number(plans: Book) -> None:
     """15 % of 60万 is 9万, of the 11万 that came 1.65万; the typed 9万 stays the target."""
     said = page(plan="a1", node="A1-08").split('class="db-nodehead"')[1]
+    assert "年度营业收入 * rate（rate 15%" in said
     assert "按计划折算 <b>¥9.00万" in said and "按实际折算 <b>¥1.65万" in said and ">9万<" in said
 
 
