@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard import filters, panels, panels_ads, parts
+from dashboard import filters, panels, panels_ads, panels_plan_here, parts
 from dashboard.format import range_label
 from dashboard.labels import lang, t
 
@@ -26,6 +26,8 @@ def render() -> None:
             panels_ads.daily(shown)
         with panels.guard():
             panels_ads.tree_of(shown, rows)
+    with panels.guard():
+        panels_plan_here.show("ads", shown)
     with panels.guard():
         panels_ads.budget(shown)
     with panels.guard():

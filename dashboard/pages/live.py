@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import filters, panels, panels_live, panels_session, parts
+from dashboard import filters, panels, panels_live, panels_plan_here, panels_session, parts
 from dashboard.format import range_label
 from dashboard.labels import lang, t
 
@@ -21,6 +21,8 @@ def render() -> None:
         found = panels_live.sessions(shown)
         if found.empty:
             panels.empty(t("live.empty", range=range_label(shown.day_from, shown.day_to, lang(), shown.today.year)))
+    with panels.guard():
+        panels_plan_here.show("live", shown)
     with panels.guard():
         panels_live.calendar(shown)
     with panels.guard():

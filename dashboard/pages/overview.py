@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import filters, panels, panels_cards, panels_overview, panels_report
+from dashboard import filters, panels, panels_cards, panels_overview, panels_plan_here, panels_report
 
 
 def render() -> None:
@@ -21,6 +21,7 @@ def render() -> None:
     left, trend = st.columns([6, 5], gap="medium")
     with left, panels.guard():
         panels_overview.show_moved(found, shown)
+    plan = st.container()
     left, right = st.columns([6, 5], gap="medium")
     with left, panels.guard():
         panels_overview.show_items(shown)
@@ -30,3 +31,5 @@ def render() -> None:
         panels_overview.show_late(found, shown)
     with trend, panels.guard():  # last: a browser waits longest for the code of charts
         panels_overview.show_trend(found, shown)
+    with plan, panels.guard():
+        panels_plan_here.show("overview", shown)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import filters, panels, panels_traffic, parts
+from dashboard import filters, panels, panels_plan_here, panels_traffic, parts
 
 
 def render() -> None:
@@ -24,9 +24,12 @@ def render() -> None:
         panels_traffic.funnel(one, shop)
     with right, panels.guard():
         panels_traffic.hours(one, shop)
+    plan = st.container()
     with panels.guard():
         panels_traffic.sources(one, shop)
     with panels.guard():
         panels_traffic.items(one, shop)
     with panels.guard():
         panels_traffic.days(one, shop)
+    with plan, panels.guard():
+        panels_plan_here.show("traffic", one)
