@@ -24,7 +24,7 @@ from connectors.plan.matrix_reading import MatrixReading, index_of
 from connectors.plan.model import Plan, amount
 from connectors.plan.quantity import NotAQuantity, Quantity, quantity
 from connectors.plan.workbook_form import Draft
-from connectors.plan.workbook_grid import Grid, number, open_grids
+from connectors.plan.workbook_grid import Grid, Source, number, open_grids
 
 BARE = re.compile(r"[+-]?[\d,.]+(?:\s*[-~～至]\s*[\d,.]+)?")  # a number, or a band, that takes the table's unit
 EMPTY = re.compile(r"[-—–/]*")
@@ -33,7 +33,7 @@ TYPED_UNITS = ("元", "万元", "千元", "百万元", "千万元", "亿元")  #
 
 
 def read_matrix(
-    source: Path | bytes, sheet: str = "", *, header: str = "", year: int | None = None, unit: str = "", kind: str = "", metric: str = "",
+    source: Source, sheet: str = "", *, header: str = "", year: int | None = None, unit: str = "", kind: str = "", metric: str = "",
     name: str = "", id: str = "", aliases: Iterable[Alias] = (),  # noqa: A002 - the field's own word
 ) -> Plan:  # fmt: skip
     """The plan in a month table. Raises PlanError: faults name sheet, header, year, unit or kind where two readings are possible, else cells."""
@@ -42,7 +42,7 @@ def read_matrix(
 
 
 def read_with(
-    source: Path | bytes, reading: MatrixReading, *, name: str = "", id: str = "", aliases: Iterable[Alias] = ()  # noqa: A002
+    source: Source, reading: MatrixReading, *, name: str = "", id: str = "", aliases: Iterable[Alias] = ()  # noqa: A002
 ) -> Plan:  # fmt: skip
     """The plan in a table of a known shape. Raises PlanError with every fault and its cell."""
     title = name or (source.name if isinstance(source, Path) else "table.xlsx")

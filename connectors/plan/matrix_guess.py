@@ -16,7 +16,7 @@ from connectors.plan.aliases import metric_of, metric_words
 from connectors.plan.errors import Fault, PlanError
 from connectors.plan.matrix_find import Found, find_tables
 from connectors.plan.matrix_reading import MatrixReading, place_of
-from connectors.plan.workbook_grid import open_grids
+from connectors.plan.workbook_grid import Source, open_grids
 from connectors.plan.workbook_write import MARK
 
 _YEAR = re.compile(r"(?<!\d)(20\d{2}|19\d{2})(?!\d)")
@@ -39,7 +39,7 @@ FLOW = re.compile(r"目标|销售额|业绩|支付金额|成交|\bgmv\b|\bsales\
 
 
 def guess_matrix(
-    source: Path | bytes, sheet: str = "", *, header: str = "", year: int | None = None, unit: str = "", kind: str = "", metric: str = "", name: str = ""
+    source: Source, sheet: str = "", *, header: str = "", year: int | None = None, unit: str = "", kind: str = "", metric: str = "", name: str = ""
 ) -> MatrixReading:  # fmt: skip
     """How to read the month table of a workbook. Raises PlanError whose faults name what must be said: sheet, header, year, unit, kind."""
     title = name or (source.name if isinstance(source, Path) else "table.xlsx")

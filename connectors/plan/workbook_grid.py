@@ -71,6 +71,9 @@ class Grid:
         return max(map(len, self.rows), default=0)
 
 
+Source = Path | bytes | list[Grid]  # a file, its bytes, or tables that are open already
+
+
 def letters(column: int) -> str:
     """0 -> A, 26 -> AA."""
     name = ""
@@ -81,8 +84,10 @@ def letters(column: int) -> str:
     return name
 
 
-def open_grids(source: Path | bytes, name: str) -> list[Grid]:
+def open_grids(source: Source, name: str) -> list[Grid]:
     """Every sheet of a workbook, hidden ones too. Raises PlanError when it is none or cannot be read."""
+    if isinstance(source, list):
+        return source
     if isinstance(source, bytes):
         with TemporaryDirectory() as folder:
             copy = Path(folder) / (Path(name).name or "plan.xlsx")
