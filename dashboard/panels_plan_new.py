@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
-from dashboard import data, panels, panels_plan_in, plans, submit_plan
+from dashboard import data, panels, panels_plan_in, panels_upload, plans, submit_plan
 from dashboard.labels import lang, t
 from dashboard.panels_typed import save
 from warehouse.errors import NoBook
@@ -103,6 +103,7 @@ def upload() -> None:
     """A file back: read at once, kept only when the reader says so."""
     with st.container(border=True):
         round_ = st.session_state.setdefault("plan_round", 0)
+        panels_upload.own_words(TYPES)
         file = st.file_uploader(t("plan_in.upload"), type=TYPES, key=f"plan_file_{round_}", help=t("plan_in.upload_help"))
         if file is not None:
             _take(file.name, file.getvalue())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -29,10 +30,7 @@ def drop_zone() -> None:
     """The place to drop files; what is dropped goes to disk at once and is looked at in the background."""
     panels.section(t("imports.drop"), t("imports.drop_note"))
     round_ = st.session_state.setdefault("drop_round", 0)
-    button = f'content:"{t("imports.browse")}"'
-    kinds = f'content:"{" ".join(f".{kind}" for kind in TYPES)}"'
-    st.html(f"<style>{BROWSE}{{font-size:0}}{BROWSE}::after{{{button};font-size:1rem}}\n"
-            f"{LIMITS}{{font-size:0}}{LIMITS}::after{{{kinds};font-size:.86rem}}</style>")  # fmt: skip
+    own_words(TYPES)
     files = st.file_uploader(
         t("imports.drop_here"), type=TYPES, accept_multiple_files=True, key=f"drop_{round_}", help=t("imports.drop_help")
     )
@@ -41,6 +39,13 @@ def drop_zone() -> None:
             uploads().append(submit.take(file.name, file))
         st.session_state["drop_round"] = round_ + 1  # a fresh widget: the server's memory lets go of the files
         st.rerun()
+
+
+def own_words(kinds: Sequence[str]) -> None:
+    """The upload box in the reader's language: what its button and its limits say."""
+    button, ends = f'content:"{t("imports.browse")}"', f'content:"{" ".join(f".{kind}" for kind in kinds)}"'
+    st.html(f"<style>{BROWSE}{{font-size:0}}{BROWSE}::after{{{button};font-size:1rem}}\n"
+            f"{LIMITS}{{font-size:0}}{LIMITS}::after{{{ends};font-size:.86rem}}</style>")  # fmt: skip
 
 
 def upload_list() -> None:

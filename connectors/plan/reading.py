@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from connectors.plan.aliases import Row as Alias
@@ -57,7 +57,7 @@ def read_bytes(name: str, content: bytes, aliases: Sequence[Alias] = ()) -> Plan
     """
     kind = Path(name).suffix.lower()
     if kind in WORKBOOKS:
-        return read_workbook(content, name=name, aliases=aliases)
+        return totals_only(read_workbook(content, name=name, aliases=aliases))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -65,6 +65,14 @@ def read_bytes(name: str, content: bytes, aliases: Sequence[Alias] = ()) -> Plan
     if kind == ".toml":
         return parse_toml(text, name)
     return parse_csv(text, name)
+
+
+def totals_only(plan: Plan) -> Plan:
+    """A month budget of totals without a single line is about all ad spend: the totals are held against that."""
+    if plan.kind != "month_budget" or any(node.metric or node.source != "children" for node in plan.nodes):
+        return plan
+    note = "只填了合计：按全部推广花费对照"
+    return replace(plan, nodes=tuple(replace(node, metric="spend", source="metric", note=node.note or note) for node in plan.nodes))
 
 
 def seal_file(book: Book, path: Path, author: str) -> SealedPlan:
