@@ -8,7 +8,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, charts_plan, panels, plan_words, plans
+from dashboard import charts, charts_plan, data, panels, plan_words, plans
 from dashboard.axes import Finished
 from dashboard.format import DASH, exact, fmt
 from dashboard.labels import lang, t
@@ -74,10 +74,10 @@ def course(found: Standing, node: Node, p: Progress) -> None:
         "today": f"{t('plan.line_today')} {plan_words.day_words(found.day)}",
         "target": t("plan.line_target", amount=plans.words(node, p.target)),
     }
-    fig = charts_plan.course(
+    fig = data.kept("plan/course", lambda: Finished(charts_plan.course(
         days, today=found.day, names=names, unit=unit, currency=currency, lang=lang(),
         target=None if p.target is None else float(p.target), is_typed=node.metric not in METRICS,
-    )  # fmt: skip
+    )), found.plan, node.id, found.day, lang())  # fmt: skip
     panels.chart(fig, t("plan.course_alt", name=name_of(node)), f"plan_course_{found.plan}_{node.id}")
 
 
@@ -98,16 +98,9 @@ def periods(found: Standing, node: Node, p: Progress) -> None:
         "value": t("plan.period_value"), "band": f"{t('plan.band_range')} {plans.target_words(node)}",
         "mean": t("plan.band_mean", amount=plans.words(node, p.details.get("mean"))),
     }  # fmt: skip
-    fig = charts_plan.band_bars(
-        frame.astype({"value": float}),
-        names=names,
-        unit=unit,
-        currency=currency,
-        lang=lang(),
-        low=low,
-        high=high,
-        mean=mean,
-    )
+    fig = data.kept("plan/band", lambda: Finished(charts_plan.band_bars(
+        frame.astype({"value": float}), names=names, unit=unit, currency=currency, lang=lang(), low=low, high=high, mean=mean,
+    )), found.plan, node.id, found.day, lang())  # fmt: skip
     panels.chart(fig, t("plan.periods_alt", name=name_of(node)), f"plan_band_{found.plan}_{node.id}")
 
 
