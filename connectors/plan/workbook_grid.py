@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -26,6 +27,17 @@ from connectors.plan.errors import Fault, PlanError
 MAX_CELLS = 2_000_000
 MAX_XML = 60_000_000
 SERIALS = (20_000, 80_000)  # 1954 to 2119: what a day looks like as a number
+DAMAGED = (
+    OSError,
+    ValueError,
+    OverflowError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    RuntimeError,
+)
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _SHEET = re.compile(r"<(?:\w+:)?sheet\s([^>]*?)/?>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\s([^>]*?)/?>")
@@ -104,7 +116,7 @@ def open_grids(source: Source, name: str) -> list[Grid]:
         raise PlanError(
             name, [Fault(name, "it is protected by a password. Remove it (Save as), then import that copy.")]
         ) from error
-    except (calamine.CalamineError, OSError, ValueError, OverflowError) as error:
+    except (calamine.CalamineError, *DAMAGED) as error:
         raise PlanError(name, [Fault(name, f"it cannot be read as a workbook ({error}). {AGAIN}")]) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # the reader's own crash on damaged insides

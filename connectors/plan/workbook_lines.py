@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from connectors.plan.model import Node, Plan
 from connectors.plan.seal import period_of
@@ -32,13 +33,15 @@ class Shape:
     totals: dict[tuple[str, str], Node]
 
 
-def spans_of(ask: Ask) -> dict[str, tuple[date, date]]:
+@lru_cache(maxsize=16)
+def spans_of(ask: Ask) -> Mapping[str, tuple[date, date]]:
     """Every column's days: the periods, and the whole where it is something else."""
     found = {name: (first, last) for name, first, last in periods(ask.start, ask.end, ask.by_day)}
     return found if len(found) == 1 else {WHOLE: (ask.start, ask.end), **found}
 
 
-def chain(ask: Ask, column: str) -> list[tuple[str, date, date]]:
+@lru_cache(maxsize=4096)
+def chain(ask: Ask, column: str) -> tuple[tuple[str, date, date], ...]:
     """The totals above a cell, from the whole period down to its own: name and days, equal spans once."""
     spans = spans_of(ask)
     steps = [(WHOLE, ask.start, ask.end)]
@@ -53,7 +56,7 @@ def chain(ask: Ask, column: str) -> list[tuple[str, date, date]]:
     seen: dict[tuple[date, date], tuple[str, date, date]] = {}
     for step in steps:
         seen.setdefault(step[1:], step)
-    return list(seen.values())
+    return tuple(seen.values())
 
 
 def group_of(node: Node, ask: Ask) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -488,3 +489,19 @@ def test_a_template_is_the_same_bytes_each_time() -> None:
         for archive in map(zipfile.ZipFile, map(io.BytesIO, (first, second)))
     ]
     assert parts[0] == parts[1]
+
+
+def test_damaged_bytes_are_refused_in_words() -> None:
+    """Whatever happened to the file, the answer is a plan or a fault, never a crash."""
+    content = template("month_budget", OCT, DEC)
+    rng, refused = random.Random(7), 0
+    for _ in range(60):
+        broken = bytearray(content)
+        for _ in range(rng.randint(1, 6)):
+            broken[rng.randrange(len(broken))] = rng.randrange(256)
+        try:
+            read_workbook(bytes(broken))
+        except PlanError as error:
+            assert error.faults
+            refused += 1
+    assert refused
