@@ -66,7 +66,9 @@ def group_of(node: Node, ask: Ask) -> str:
 
 def shape(plan: Plan, ask: Ask) -> Shape:
     """Lines and totals that the table shows; everything else of the plan stays as it is."""
-    days = {span: name for name, span in reversed(spans_of(ask).items())}
+    days: dict[tuple[date | None, date | None], str] = {
+        span: name for name, span in reversed(list(spans_of(ask).items()))
+    }
     parents = {node.parent for node in plan.nodes}
     kinds = KINDS_OF[ask.kind]
     found = Shape([], {})
@@ -76,7 +78,7 @@ def shape(plan: Plan, ask: Ask) -> Shape:
         if node.kind == "band" and node.period == "month" and node.id not in parents and ask.kind == "month_budget":
             _line(found, by_key, node, taken, BAND)
             continue
-        column = days.get(period_of(plan, node))  # type: ignore[arg-type]
+        column = days.get(period_of(plan, node))
         if node.kind not in kinds or column is None or node.period in ("session", "hour", "week"):
             continue
         is_total = (

@@ -197,6 +197,12 @@ def _text(grid: Grid, at: int, place: int, kind: str, draft: Draft) -> str:
         return ""
     text = grid.filled(at, place)
     value = grid.value(*first)
+    if kind == "number" and isinstance(value, date | datetime | time):
+        draft.fault(
+            grid.where(at, place),
+            f"it shows the date or time {text}; a spreadsheet makes one of 2-5. Write a band as 2~5 or '2-5.",
+        )
+        return ""
     if kind == "day" and text:
         day = day_of(value if isinstance(value, date) else text)
         return day.isoformat() if day else text

@@ -118,6 +118,13 @@ def test_every_wrong_cell_is_named_at_once() -> None:
     assert "9, is more than the most, 3" in found["填写!F8"]
 
 
+def test_a_band_that_became_a_date_is_asked_about() -> None:
+    """Excel turns a typed 2-5 into the 5th of February."""
+    found = faults(filled(template("month_budget", OCT, DEC), put({("r1", "2026-10"): datetime(2026, 2, 5)})))
+    assert "2~5" in found["填写!I6"]
+    assert budget({("r1", "2026-10"): "2~5"}).node("r1@2026-10").target.high == Decimal(5)
+
+
 def test_old_names_are_resolved_and_the_users_rows_settle_two_heirs() -> None:
     """直通车 in the sheet is 关键词推广 in the plan; 钻展 is what the user's own row says."""
     content = filled(
