@@ -61,7 +61,7 @@ def _head(found: Standing, node: Node, p: Progress) -> None:
     tiles = "".join(_tile(*each) for each in _figures(node, p))
     step = plan_words.next_step(found, node)
     said = f'<div class="db-next"><b>{escape(t("plan.next_title"))}</b> {escape(step)}</div>' if step else ""
-    more = facts(_details(node, p))
+    more = facts(_details(found, node, p))
     box = f'<div class="db-facts">{more}</div>' if more else ""
     st.html(f'{head}<div class="db-cards db-plantiles">{tiles}</div>{said}{box}')
 
@@ -146,7 +146,7 @@ def _range(node: Node, p: Progress) -> str:
     return said + (" · " + t("plan.fig_share", share=fmt(p.mid / p.target, "rate")) if p.mid and p.target else "")
 
 
-def _details(node: Node, p: Progress) -> dict[str, str]:
+def _details(found: Standing, node: Node, p: Progress) -> dict[str, str]:
     """The figures of the node's kind by name; lists that are drawn and empty ones are left out."""
     shown = {}
     for key, value in p.details.items():
@@ -155,6 +155,10 @@ def _details(node: Node, p: Progress) -> dict[str, str]:
         if key == "kept":
             shown[t("plan.detail_kept")] = f"{value} / {p.details['periods']}"
             continue
+        if key == "due_from" and value == p.details.get("due_to"):
+            continue
+        if key == "waits_for":
+            value = [name_of(other) if (other := found.node(str(name))) else name for name in value]
         if key == "landing_without":
             value = [pick(events()[name].label, name) if name in events() else name for name in value]
         name = "units_missed" if key == "units_left" and node.kind == "quota" else key
@@ -170,11 +174,15 @@ def _details(node: Node, p: Progress) -> dict[str, str]:
 def _grounds(found: Standing, node: Node) -> None:
     """Period, scope, formula, note, original wording, evidence, the lines beneath."""
     span = " ~ ".join(each.isoformat() for each in (node.first, node.last) if each)
-    scope = [shop_names().get(node.shop, node.shop), *node.scope.values(), *dict(node.raw.get("dims", {})).values()]
+    scope = [
+        shop_names().get(node.shop, node.shop),
+        *(platform_word(value) if key == "platform" else value for key, value in node.scope.items()),
+        *dict(node.raw.get("dims", {})).values(),
+    ]
     pairs = {
         "about_period": span, "about_metric": label(node.metric) if node.metric in METRICS else node.metric,
         "about_scope": " · ".join(str(each) for each in scope if each), "about_formula": _formula(found, node),
-        "about_note": node.note, "about_text": node.text("text"), "about_evidence": "；".join(node.words("evidence")),
+        "about_note": node.note, "about_text": node.text("text"), "about_evidence": t("plan.comma").join(node.words("evidence")),
     }  # fmt: skip
     body = "".join(f"<dt>{escape(t(f'plan.{key}'))}</dt><dd>{escape(said)}</dd>" for key, said in pairs.items() if said)
     below = found.below(node.id)
@@ -182,6 +190,12 @@ def _grounds(found: Standing, node: Node) -> None:
         links = t("plan.comma").join(plan_words.link(found.plan, each.id, name_of(each)) for each in below[:ROWS])
         body += f"<dt>{escape(t('plan.parts_below'))}</dt><dd>{links}</dd>"
     st.html(f'<details class="db-grounds" open><summary>{escape(t("plan.about"))}</summary><dl>{body}</dl></details>')
+
+
+def platform_word(code: str) -> str:
+    """A platform's name in the reader's language; what is no platform of ours stays as it was typed."""
+    key = f"platform.{code}"
+    return t(key) if key in all_labels() else code
 
 
 def _formula(found: Standing, node: Node) -> str:
@@ -193,4 +207,4 @@ def _formula(found: Standing, node: Node) -> str:
 
     said = re.sub(r"\{([^}]+)\}", named, node.text("formula"))
     own = t("plan.comma").join(f"{name} {value}" for name, value in dict(node.raw.get("parts", {})).items())
-    return f"{said}（{own}）" if said and own else said
+    return t("plan.formula_with", formula=said, own=own) if said and own else said

@@ -42,7 +42,8 @@ def _table(body: str) -> str:
 
 def _branches(found: Standing, levels: int) -> tuple[str, int]:
     """Nested rows, branches above `levels` open; and how many lines were written."""
-    kept = found.nodes[:MOST]
+    fits = len(found.nodes) <= MOST  # else what is deeper than asked for is not sent at all
+    kept = [(node, depth) for node, depth in found.nodes if fits or depth < levels][:MOST]
     below: dict[str, list[Node]] = {}
     for node, _ in kept:
         below.setdefault(node.parent, []).append(node)

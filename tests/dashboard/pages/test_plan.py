@@ -5,12 +5,16 @@ from __future__ import annotations
 import ast
 import json
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from dashboard import labels, panels_plan_board, plan_tree
+from dashboard import plans as dashboard_plans
 from dashboard.labels import all_labels
 from queries.plan.progress import WORDS
 from tests.dashboard.conftest import HandBook
@@ -277,6 +281,46 @@ def test_the_board_puts_everything_by_its_state(plans: Book) -> None:
     assert "11-05 做完 晚了 5 天" in done and "10-12 做完" in done
 
 
+def test_exports_hold_every_line_exact(plans: Book) -> None:
+    """The tree and the board as files: numbers exact, days as days, a missing figure blank."""
+    found = dashboard_plans.standing("nov", DAY)
+    labels._RUN.lang = "zh"
+    try:
+        rows = plan_tree.frame(found).set_index("项目")
+        board = panels_plan_board._frame(found, panels_plan_board.duties(found))
+    finally:
+        labels._RUN.lang = None
+    assert len(rows) == len(found.nodes) == 5
+    sales = rows.loc["支付金额"]
+    assert (sales["实际"], sales["今天应到"], sales["每天还需"], sales["到期"]) == (
+        10_800,
+        12_000,
+        Decimal("1066.67"),
+        date(2026, 11, 30),
+    )
+    assert pd.isna(rows.loc["访客数"]["实际"]) and "人数不能按日相加" in rows.loc["访客数"]["原因"]
+    assert board.empty
+
+
+def test_a_large_plan_sends_its_upper_levels(plans: Book) -> None:
+    """480 roots with a line beneath each: 400 rows are sent, roots before anything beneath, and the page says so."""
+    found = dashboard_plans.standing("nov", DAY)
+    spend = found.node("spend")
+    assert spend is not None
+    pairs = [
+        (replace(spend, id=f"{n}{part}", parent=f"{n}" if part else ""), int(bool(part)))
+        for n in range(480)
+        for part in ("", "x")
+    ]
+    many = replace(found, nodes=tuple(pairs), progress={node.id: found.progress["spend"] for node, _ in pairs})
+    labels._RUN.lang = "zh"
+    try:
+        html, cut = plan_tree.html(many, "all", 1)
+    finally:
+        labels._RUN.lang = None
+    assert cut == 400 and re.findall(r'data-node="([^"]+)"', html) == [str(n) for n in range(400)]
+
+
 def test_english(plans: Book) -> None:
     """The English page is English."""
     said = page(plan="nov", node="spend", lang="en")
@@ -312,16 +356,16 @@ def test_no_plan_says_what_to_do(handbook: HandBook) -> None:
 
 def test_every_state_reason_and_detail_has_words() -> None:
     """Whatever evaluate can say has a label in both languages: states, reasons, figures of a kind."""
-    labels = all_labels()
+    known = all_labels()
     root = EXAMPLES.parents[1] / "queries" / "plan"
     for word in WORDS:
-        assert f"plan.status_{word}" in labels
-        assert f"plan.tip_{'due_word' if word == 'due' else word}" in labels
-    assert all(f"plan.gap_{why}" in labels for why in ("no_expected", "no_factors", "factor_days"))
+        assert f"plan.status_{word}" in known
+        assert f"plan.tip_{'due_word' if word == 'due' else word}" in known
+    assert all(f"plan.gap_{why}" in known for why in ("no_expected", "no_factors", "factor_days"))
     for file in sorted(set(root.glob("*.py")) - {root / "gap.py"}):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             for kind, key in _said(node):
-                assert f"plan.{kind}_{key}" in labels, f"{file.name}: {kind}_{key}"
+                assert f"plan.{kind}_{key}" in known, f"{file.name}: {kind}_{key}"
 
 
 def _said(node: ast.AST) -> list[tuple[str, str]]:
