@@ -87,7 +87,7 @@ def _about(row: Any, found: Standing) -> str:
     if not is_missing(row.owner) and row.owner:
         parts.append(t("plan.head_owner", who=row.owner))
     parts.append(
-        t("plan.head_version", n=int(row.versions), at=_local(str(row.version)), zone=zone_label(ZONE), who=row.author)
+        t("plan.head_version", n=int(row.versions), at=local_time(str(row.version)), zone=zone_label(ZONE), who=row.author)
     )
     parts.append(_as_of(found))
     return f'<div class="db-asof">{chip} {escape(" · ".join(parts))}</div>'
@@ -99,7 +99,7 @@ def _period(row: Any, day: date) -> str:
     return range_label(pd.Timestamp(row.day).date(), pd.Timestamp(row.day_to).date(), lang(), day.year)
 
 
-def _local(version: str) -> str:
+def local_time(version: str) -> str:
     """A moment of saving (UTC) as the clock on the wall."""
     try:
         at = datetime.fromisoformat(version).replace(tzinfo=UTC)
