@@ -12,7 +12,7 @@ from connectors.plan.model import Node, Plan, amount
 from connectors.plan.quantity import NotAQuantity, quantity
 from connectors.plan.workbook_about import SCALED, about_row
 from connectors.plan.workbook_form import Ask, Draft, Form, Typed, fresh
-from connectors.plan.workbook_lines import BAND, WHOLE, Line, node_id, shape, spans_of
+from connectors.plan.workbook_lines import BAND, WHOLE, Line, free_id, node_id, shape, spans_of
 from connectors.plan.workbook_totals import SUM, Totals, period_word
 
 
@@ -87,7 +87,8 @@ def _take_line(
                 "end": last.isoformat(),
                 **_target(row, name, draft),
             }
-            draft.put(node_id(key, name), values, _places(row, name))
+            draft.put(free_id(node_id(key, name), draft.nodes, first, last), values, _places(row, name))
+            draft.cover(first, last)
     _take_band(row, key, line, about, totals, draft)
 
 

@@ -115,6 +115,12 @@ class Draft:
     def fault(self, where: str, what: str) -> None:
         self.faults.append(Fault(where, what))
 
+    def cover(self, first: date, last: date) -> None:
+        """The plan's own period takes in days that it now has numbers for."""
+        if self.head.get("start") and self.head.get("end"):
+            self.head["start"] = min(str(self.head["start"]), first.isoformat())
+            self.head["end"] = max(str(self.head["end"]), last.isoformat())
+
     def remove(self, node: str) -> None:
         self.nodes.pop(node, None)
 

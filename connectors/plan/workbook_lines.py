@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -79,7 +79,11 @@ def shape(plan: Plan, ask: Ask) -> Shape:
             _line(found, by_key, node, taken, BAND)
             continue
         column = days.get(period_of(plan, node))
-        if node.kind not in kinds or column is None or node.period in ("session", "hour", "week"):
+        if node.kind not in kinds or node.period in ("session", "hour", "week"):
+            continue
+        if column is None:  # of another period: the line is shown, ready for this one
+            if node.period in ("month", "day") and node.id not in parents and node.source != "children":
+                _line(found, by_key, node, taken, "")
             continue
         is_total = (
             node.id in parents
@@ -112,7 +116,7 @@ def _line(found: Shape, by_key: dict[str, Line], node: Node, taken: set[str], co
         by_key[mark] = line
     if column == BAND:
         line.band = node
-    else:
+    elif column:
         line.nodes[column] = node
 
 
@@ -128,3 +132,8 @@ def known_total(totals: Mapping[tuple[str, str], Node], group: str, column: str)
     """The node that already stands for a total, whatever its id."""
     node = totals.get((group, column))
     return node.id if node else None
+
+
+def free_id(wanted: str, taken: Collection[str], first: date, last: date) -> str:
+    """The wanted id; when a node of other days has it, one that names its days."""
+    return f"{wanted.partition('@')[0]}@{first}..{last}" if wanted in taken else wanted

@@ -8,7 +8,7 @@ from datetime import date
 from connectors.plan.aliases import metric_label
 from connectors.plan.model import Node
 from connectors.plan.workbook_form import Ask, Draft
-from connectors.plan.workbook_lines import WHOLE, chain, known_total, total_id
+from connectors.plan.workbook_lines import WHOLE, chain, free_id, known_total, total_id
 
 SUM = {"zh": "合计", "en": "Total"}
 
@@ -32,6 +32,10 @@ class Totals:
         parent = ""
         for name, first, last in chain(self.ask, column):
             node = known_total(self.known, group, name) or total_id(group, name)
+            days = {"start": first.isoformat(), "end": last.isoformat()}
+            there = self.draft.nodes.get(node, days)
+            if not known_total(self.known, group, name) and days != {key: there.get(key) for key in days}:
+                node = free_id(node, self.draft.nodes, first, last)
             if node not in self.draft.nodes:
                 label = "预算" if group == "budget" else metric_label(group.removeprefix("typed:"))
                 self.draft.put(
@@ -39,7 +43,7 @@ class Totals:
                     {
                         "kind": "budget" if group == "budget" else "flow", "name": f"{label} {'' if name == WHOLE else name}".strip(), "parent": parent,
                         "metric": self._metric(group), "shop": self._shop(), "total": "sum", "source": "children",
-                        "direction": "at_most" if group == "budget" else "", "start": first.isoformat(), "end": last.isoformat(),
+                        "direction": "at_most" if group == "budget" else "", **days,
                         "period": period_word(name, first, last),
                     },
                     {},

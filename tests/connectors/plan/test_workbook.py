@@ -438,6 +438,19 @@ def test_general_faults_have_cells() -> None:
     assert "used twice" in found["填写!B7"] and "Choose from the list" in found["填写!D5"]
 
 
+def test_the_next_month_is_asked_for_with_the_same_lines() -> None:
+    """The rows of the old months stand ready and blank; new numbers come beside the old ones, under a whole of their own."""
+    plan = budget({("r1", "2026-10"): 1, ("r2", "2026-11"): 2})
+    content = template("month_budget", date(2027, 1, 1), date(2027, 1, 31), prefill=plan)
+    assert read_workbook(content) == plan
+    again = read_workbook(filled(content, put({("r2", "2027-01"): 30})))
+    assert [node.id for node in again.nodes][: len(plan.nodes)] == [node.id for node in plan.nodes]
+    fresh, whole = again.node("r2@2027-01"), again.node("budget@2027-01-01..2027-01-31")
+    assert (fresh.target.value, fresh.parent, fresh.name, fresh.shop) == (Decimal(30), whole.id, "精准人群推广", "tm")
+    assert (whole.parent, whole.start, again.start, again.end) == ("", date(2027, 1, 1), OCT, date(2027, 1, 31))
+    assert again.node("budget").end == DEC
+
+
 def test_a_removed_row_takes_its_nodes_away_and_what_is_not_shown_stays() -> None:
     plan = budget({("r1", "2026-10"): 1, ("r2", "2026-10"): 2})
     plan = replace(plan, nodes=(*plan.nodes, Node("rule", "practice", "每周复盘")))
