@@ -8,10 +8,10 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import panels, plan_words, plans
+from dashboard import data, panels, plan_words, plans, submit
 from dashboard import panels_plan_parts as parts
 from dashboard.format import DASH, fmt, is_missing
-from dashboard.labels import all_labels, pick, t
+from dashboard.labels import all_labels, lang, pick, t
 from dashboard.panels_typed import shop_names
 from dashboard.parts import label
 from dashboard.plan_words import detail, facts, name_of
@@ -102,7 +102,7 @@ def _figures(node: Node, p: Progress) -> list[tuple[str, str, str, str]]:
     ):
         out.append(
             (
-                t("plan.col_per_day"),
+                t("plan.col_may_per_day" if plan_words.is_down(node) else "plan.col_per_day"),
                 plans.words(node, p.per_day),
                 t("plan.days_left", n=p.days_left),
                 t("plan.tip_per_day"),
@@ -113,13 +113,20 @@ def _figures(node: Node, p: Progress) -> list[tuple[str, str, str, str]]:
 
 def _origin(p: Progress) -> str:
     """Where the actual comes from, on what basis, how old."""
-    key = f"plan.source_{p.source}"
-    parts = [
-        t(key) if key in all_labels() else p.source,
-        p.basis,
-        "" if is_missing(p.as_of) else f"{p.as_of:%m-%d %H:%M}",
-    ]
+    parts = [_source(p.source), p.basis, "" if is_missing(p.as_of) else f"{p.as_of:%m-%d %H:%M}"]
     return " · ".join(part for part in parts if part)
+
+
+def _source(source: str) -> str:
+    """A source by its name: typed, the log, or the reports it was read from."""
+    key = f"plan.source_{source}"
+    if key in all_labels():
+        return t(key)
+    files = data.kept(
+        "plan/sources", lambda: submit.expected_files().set_index("source")[f"label_{lang()}"].to_dict(), lang()
+    )
+    names = dict.fromkeys(str(files.get(name, name)) for name in source.split("+") if name)
+    return t("plan.comma").join(names)
 
 
 def _left(node: Node, p: Progress) -> str:
