@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -28,7 +29,9 @@ def editor(plan: str, found: Standing) -> None:
     panels.section(t("plan_in.edit"), t("plan_in.edit_note"))
     before = table(raw)
     edited = st.data_editor(
-        before, hide_index=True, num_rows="dynamic", key=f"plan_edit_{plan}_{data.generation()}", placeholder="—", height=480, column_config=_columns()
+        before, hide_index=True, num_rows="dynamic", key=f"plan_edit_{plan}_{data.generation()}", placeholder="—", column_config=_columns(),
+        height=min(600, 38 + 35 * (len(before) + 2)),
+
     )
     left, right = st.columns([2, 1])
     author = right.text_input(t("plan_in.author"), key="plan_author")
@@ -41,10 +44,15 @@ def editor(plan: str, found: Standing) -> None:
 def _columns() -> dict[str, Any]:
     """Headings; kinds and metrics are chosen from a list by their names."""
     config: dict[str, Any] = {name: st.column_config.TextColumn(t(f"plan_in.col_{name}"), pinned=name in ("id", "name")) for name in FIELDS}
-    kinds, metrics = list(submit_plan.KINDS), ["", *METRICS]
-    config["kind"] = st.column_config.SelectboxColumn(t("plan_in.col_kind"), options=kinds, format_func=lambda code: submit_plan.word("kind", str(code), lang()))
+    for name, codes in (("kind", submit_plan.KINDS), ("direction", submit_plan.DIRECTIONS), ("period", submit_plan.PERIODS), ("state", ("", *submit_plan.STATES))):
+        config[name] = st.column_config.SelectboxColumn(t(f"plan_in.col_{name}"), options=list(codes), format_func=partial(_word, name))
+    metrics = ["", *METRICS]
     config["metric"] = st.column_config.SelectboxColumn(t("plan_in.col_metric"), options=metrics, format_func=lambda code: metric_label(str(code)))
     return config
+
+
+def _word(group: str, code: object) -> str:
+    return submit_plan.word(group, str(code), lang())
 
 
 def _save(raw: dict[str, Any], before: pd.DataFrame, edited: pd.DataFrame, found: Standing, author: str, comment: str, follow: bool) -> None:

@@ -151,7 +151,8 @@ def versions(plan: str) -> None:
         "when": Col(t("plan_in.saved_at")), "author": Col(t("plan_in.author")), "comment": Col(t("plan_in.comment")), "nodes": Col(t("plan_in.nodes_n"), "count"),
         "added": Col(t("plan_in.added"), "count"), "changed": Col(t("plan_in.changed"), "count"), "dropped": Col(t("plan_in.dropped"), "count"),
     }  # fmt: skip
-    shown = found.assign(when=[str(text)[:19] for text in found["version"]], author=found["author"].fillna(""), comment=found["comment"].fillna(""))
+    authors = [t("plan_in.author_page") if who == "page" else str(who or "") for who in found["author"]]
+    shown = found.assign(when=[str(text)[:19] for text in found["version"]], author=authors, comment=found["comment"].fillna(""))
     panels.table(shown, names, f"versions_{plan}")
     listed = list(found["version"])
     picked = st.selectbox(t("plan_in.version"), listed, format_func=lambda version: f"{version[:19]} UTC", key="plan_version")

@@ -16,13 +16,13 @@ from connectors.plan import workbook_words as words
 from connectors.plan.build import build, plain
 from connectors.plan.check import check
 from connectors.plan.errors import Fault, PlanError
-from connectors.plan.model import KINDS, PERIODS, STATES, Plan, amount
+from connectors.plan.model import DIRECTIONS, KINDS, PERIODS, STATES, Plan, amount
 from connectors.plan.planfile import write_csv, write_toml
 from connectors.plan.reading import read_bytes
 from connectors.plan.seal import seal_plan
 from dashboard import submit
 
-__all__ = ["KINDS", "PERIODS", "STATES", "Fault", "FormError", "Plan", "PlanError", "plan_of", "save_activity", "save_plan", "save_values", "text_of"]
+__all__ = ["DIRECTIONS", "KINDS", "PERIODS", "STATES", "Fault", "FormError", "Plan", "PlanError", "plan_of", "save_activity", "save_plan", "save_values", "text_of"]
 
 
 def template(kind: str, start: date, end: date, shops: Sequence[Mapping[str, str]], lang: str) -> bytes:
