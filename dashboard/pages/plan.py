@@ -13,6 +13,7 @@ from dashboard import (
     panels_plan_new,
     panels_plan_node,
     parts,
+    plan_export,
 )
 from dashboard.choice import choose
 from dashboard.labels import t
@@ -33,6 +34,7 @@ def render() -> None:
         panels_plan.empty()
         panels_plan_new.bring()
         return
+    plan_export.draw(found)
     names = {name: t(f"plan.tab_{name}" if name in LOOK else f"plan_in.tab_{name}") for name in TABS}
     tab = choose(t("plan.tab"), "view", TABS, names)
     if tab in LOOK:
