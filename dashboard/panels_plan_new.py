@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -14,7 +16,7 @@ from dashboard.panels_typed import save
 from warehouse.errors import NoBook
 
 KINDS = ("month_budget", "sales_target", "live_schedule", "other")
-TYPES = ["xlsx", "xls", "toml", "csv"]
+TYPES = ["xlsx", "xls", "ods", "toml", "csv", "tsv", "txt"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -106,6 +108,7 @@ def upload() -> None:
         panels_upload.own_words(TYPES)
         file = st.file_uploader(t("plan_in.upload"), type=TYPES, key=f"plan_file_{round_}", help=t("plan_in.upload_help"))
         if file is not None:
+            st.session_state.pop("plan_answers", None)
             _take(file.name, file.getvalue())
             st.session_state["plan_round"] = round_ + 1
             st.rerun()
@@ -119,23 +122,47 @@ def paste() -> None:
         st.rerun()
 
 
-def _take(name: str, content: bytes) -> None:
+def _take(name: str, content: bytes, answers: submit_plan.Answers | None = None) -> None:
     """Read a file (or pasted text, without a name) and remember what came of it."""
     try:
-        plan = submit_plan.read(name, content, aliases())
+        plan = submit_plan.read(name, content, aliases(), answers or submit_plan.Answers())
     except submit_plan.PlanError as error:
-        st.session_state["plan_read"] = (name, content, None, [str(fault) for fault in error.faults])
+        st.session_state["plan_read"] = (name, content, None, error.faults)
         return
-    st.session_state["plan_read"] = (name, content, plan, [])
+    st.session_state["plan_read"] = (name, content, plan, ())
+
+
+def ask(name: str, content: bytes, faults: Sequence[submit_plan.Fault]) -> None:
+    """A month table of one's own leaves something open: what is asked stands beside what it says."""
+    asked = {fault.where: fault.what for fault in faults}
+    st.info(t("plan_in.matrix"), icon=":material/help:")
+    with st.form("plan_answers", border=True):
+        given: dict[str, Any] = {}
+        for where, what in asked.items():
+            st.caption(_plain(what))
+            if where == "year":
+                given[where] = int(st.number_input(t("plan_in.ask_year"), value=_today().year, step=1))
+            elif where == "kind":
+                given[where] = st.selectbox(t("plan_in.ask_kind"), ["budget", "flow"], format_func=lambda code: submit_plan.word("kind", code, lang()))
+            else:
+                given[where] = st.text_input(t(f"plan_in.ask_{where}"))
+        before = st.session_state.get("plan_answers", {})
+        if st.form_submit_button(t("plan_in.ask_again"), type="primary"):
+            st.session_state["plan_answers"] = {**before, **given}
+            _take(name, content, submit_plan.Answers(**st.session_state["plan_answers"]))
+            st.rerun()
 
 
 def look() -> None:
     """What was read: its nodes, what the checker says, and the button that keeps it."""
-    name, content, plan, faults = st.session_state.get("plan_read", ("", b"", None, []))
+    name, content, plan, faults = st.session_state.get("plan_read", ("", b"", None, ()))
+    if faults and all(fault.where in submit_plan.QUESTIONS for fault in faults):
+        ask(name, content, faults)
+        return
     if faults:
         st.error(t("plan_in.bad", count=len(faults)), icon=":material/error:")
         for fault in faults:
-            st.markdown(f"- {_plain(fault)}")
+            st.markdown(f"- {_plain(str(fault))}")
         return
     if plan is None:
         return

@@ -18,11 +18,11 @@ from connectors.plan.check import check
 from connectors.plan.errors import Fault, PlanError
 from connectors.plan.model import DIRECTIONS, KINDS, PERIODS, STATES, Plan, amount
 from connectors.plan.planfile import write_csv, write_toml
-from connectors.plan.reading import read_bytes
+from connectors.plan.reading import QUESTIONS, Answers, read_bytes
 from connectors.plan.seal import seal_plan
 from dashboard import submit
 
-__all__ = ["DIRECTIONS", "KINDS", "PERIODS", "STATES", "Fault", "FormError", "Plan", "PlanError", "plan_of", "save_activity", "save_plan", "save_values", "text_of"]
+__all__ = ["DIRECTIONS", "KINDS", "PERIODS", "QUESTIONS", "STATES", "Answers", "Fault", "FormError", "Plan", "PlanError", "plan_of", "save_activity", "save_plan", "save_values", "text_of"]
 
 
 def template(kind: str, start: date, end: date, shops: Sequence[Mapping[str, str]], lang: str) -> bytes:
@@ -33,12 +33,12 @@ def template(kind: str, start: date, end: date, shops: Sequence[Mapping[str, str
     return workbook.template(kind, start, end, shops=[shop["shop"] for shop in shops], channels=channels, lang=lang, currency=currency)
 
 
-def read(name: str, content: bytes, taught: Sequence[tuple[str, str, str]] = ()) -> Plan:
+def read(name: str, content: bytes, taught: Sequence[tuple[str, str, str]] = (), answers: Answers = Answers()) -> Plan:  # noqa: B008 - frozen
     """The plan in an uploaded file, or in pasted text when there is no name; `taught`: the user's own words for tools.
 
-    Raises PlanError with every fault.
+    Raises PlanError with every fault; one whose `where` is in QUESTIONS is answered with `answers`.
     """
-    return read_bytes(name, content, taught)
+    return read_bytes(name, content, taught, answers)
 
 
 def word(group: str, code: str, lang: str) -> str:

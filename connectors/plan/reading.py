@@ -9,11 +9,14 @@ import hashlib
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 
 from connectors.plan.aliases import Row as Alias
 from connectors.plan.errors import Fault, PlanError
+from connectors.plan.matrix import read_matrix
 from connectors.plan.model import Plan
+from connectors.plan.paste import read_paste
 from connectors.plan.planfile import parse_csv, parse_toml
 from connectors.plan.seal import SOURCE, seal_plan
 from connectors.plan.workbook import read_workbook
@@ -22,6 +25,7 @@ from warehouse.book import Book
 from warehouse.packages import Manifest, load_manifest, undone_ids
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+TEXTS_AT_MOST = 50_000_000  # bytes of a part of a workbook that are looked through for the mark
 
 
 @dataclass(frozen=True)
@@ -41,30 +45,56 @@ def is_plan(path: Path) -> bool:
             return "[plan]" in path.read_text(encoding="utf-8-sig")
         if kind == ".csv":
             return path.read_bytes()[:3].removeprefix(b"\xef\xbb\xbf")[:1] in (b"#", b"") and b"# id:" in path.read_bytes()[:2000]
-        if kind in (".xlsx", ".xlsm"):
-            with zipfile.ZipFile(path) as archive:
-                texts = [name for name in archive.namelist() if name.endswith("sharedStrings.xml") or "/worksheets/" in name]
-                return any(MARK.encode() in archive.read(name) for name in texts if archive.getinfo(name).file_size < 50_000_000)
-    except (OSError, UnicodeDecodeError, zipfile.BadZipFile):
+        return kind in (".xlsx", ".xlsm") and is_template(path)
+    except (OSError, UnicodeDecodeError):
         return False
-    return False
 
 
-def read_bytes(name: str, content: bytes, aliases: Sequence[Alias] = ()) -> Plan:
+def is_template(source: Path | bytes) -> bool:
+    """Does a workbook carry the mark of our templates, whatever it is called?"""
+    try:
+        with zipfile.ZipFile(source if isinstance(source, Path) else BytesIO(source)) as archive:
+            texts = [name for name in archive.namelist() if name.endswith("sharedStrings.xml") or "/worksheets/" in name]
+            return any(MARK.encode() in archive.read(name) for name in texts if archive.getinfo(name).file_size < TEXTS_AT_MOST)
+    except (OSError, zipfile.BadZipFile):
+        return False
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a month table of one's own does not say by itself: where the months stand, their year, the unit, budget or flow."""
+
+    sheet: str = ""
+    header: str = ""
+    year: int | None = None
+    unit: str = ""
+    kind: str = ""
+
+
+QUESTIONS = ("sheet", "header", "year", "unit", "kind")  # faults about these are answered, not mended in the file
+
+
+def read_bytes(name: str, content: bytes, aliases: Sequence[Alias] = (), answers: Answers = Answers()) -> Plan:
     """The plan in a file's bytes; without a name they are pasted text. `aliases`: the user's own words for tools.
 
+    A workbook that is no template of ours is read as a month table; faults whose `where` is one of QUESTIONS ask for `answers`.
     Raises PlanError with every fault and its place.
     """
     kind = Path(name).suffix.lower()
     if kind in WORKBOOKS:
-        return totals_only(read_workbook(content, name=name, aliases=aliases))
+        if is_template(content):
+            return totals_only(read_workbook(content, name=name, aliases=aliases))
+        found = read_matrix(content, answers.sheet, header=answers.header, year=answers.year, unit=answers.unit, kind=answers.kind, name=name, aliases=aliases)
+        return replace(found, id=found.id or Path(name).stem)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise PlanError(name, [Fault(name, "it is not UTF-8 text. Save it as UTF-8 and try again.")]) from error
     if kind == ".toml":
         return parse_toml(text, name)
-    return parse_csv(text, name)
+    if kind == ".csv" and text.startswith("#"):
+        return parse_csv(text, name)
+    return read_paste(text, title=Path(name).stem, aliases=aliases, year=answers.year, unit=answers.unit, kind=answers.kind)
 
 
 def totals_only(plan: Plan) -> Plan:

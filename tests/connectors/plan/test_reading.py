@@ -14,7 +14,7 @@ from connectors.__main__ import main
 from connectors.files.inbox import scan_inbox
 from connectors.plan.errors import PlanError
 from connectors.plan.planfile import parse_toml, write_csv, write_toml
-from connectors.plan.reading import is_plan, read_bytes, seal_file
+from connectors.plan.reading import QUESTIONS, Answers, is_plan, read_bytes, seal_file
 from connectors.plan.workbook import template
 from warehouse.book import Book
 from warehouse.packages import iter_manifests
@@ -101,3 +101,23 @@ def test_the_command_line_takes_plans(tmp_path: Path, capsys: pytest.CaptureFixt
     path.write_text(TEXT.replace('"flow"', '"flw"'), encoding="utf-8")
     assert main(call) == 1
     assert "a.kind" in capsys.readouterr().err
+
+
+def test_a_planners_own_month_table_asks_for_what_it_does_not_say(shared: Path) -> None:
+    """The public media plan: the sheet with the money is named; then its months and channels are there."""
+    path = next((shared / "data" / "plan_media_investment").glob("*.xlsx"))
+    content = path.read_bytes()
+    with pytest.raises(PlanError) as asked:
+        read_bytes(path.name, content)
+    assert {fault.where for fault in asked.value.faults} <= set(QUESTIONS)
+    plan = read_bytes(path.name, content, answers=Answers(sheet="Media Investment", kind="budget"))
+    assert {node.kind for node in plan.nodes} == {"budget"}
+    assert len([node for node in plan.nodes if node.target.value is not None]) > 12
+
+
+def test_a_pasted_table_keeps_its_words() -> None:
+    """Two lines copied from a document: a target and a task; the original text stays beside them."""
+    text = "指标\t目标\t负责人\n支付金额\t60万\t王\n访客数\t3万\t李\n"
+    plan = read_bytes("", text.encode())
+    assert plan.text.strip() == text.strip()
+    assert [(node.name, node.target.value) for node in plan.nodes] == [("支付金额", 600000), ("访客数", 30000)]
