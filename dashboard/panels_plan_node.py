@@ -85,8 +85,9 @@ def _figures(node: Node, p: Progress) -> list[tuple[str, str, str, str]]:
     ]
     if node.kind == "milestone" and node.period != "session":
         return out if node.text("target") else []
-    actual_note = plan_words.why(p) if p.actual is None else _origin(p)
-    out.append((t("plan.col_actual"), plans.words(node, p.actual), actual_note, t("plan.tip_actual")))
+    actual_note = plan_words.why(p) if p.actual is None else _origin(node, p)
+    name = t("plan.detail_left") if node.kind == "backlog" else t("plan.col_actual")
+    out.append((name, plans.words(node, p.actual), actual_note, t("plan.tip_actual")))
     if p.rate is not None and p.expected is not None:
         out.append((t("plan.col_rate"), fmt(p.rate, "rate"), _left(node, p), t("plan.tip_rate")))
     if p.expected is not None:
@@ -111,9 +112,18 @@ def _figures(node: Node, p: Progress) -> list[tuple[str, str, str, str]]:
     return out
 
 
-def _origin(p: Progress) -> str:
+def _basis(node: Node, stored: str) -> str:
+    """On what basis a figure is counted: the metric's own words in the reader's language, else those of the data."""
+    return pick(METRICS[node.metric].basis, stored) if node.metric in METRICS else stored
+
+
+def _origin(node: Node, p: Progress) -> str:
     """Where the actual comes from, on what basis, how old."""
-    parts = [_source(p.source), p.basis, "" if is_missing(p.as_of) else f"{p.as_of:%m-%d %H:%M}"]
+    parts = [
+        _source(p.source),
+        _basis(node, p.basis) if p.basis else "",
+        "" if is_missing(p.as_of) else f"{p.as_of:%m-%d %H:%M}",
+    ]
     return " · ".join(part for part in parts if part)
 
 
@@ -164,6 +174,8 @@ def _details(found: Standing, node: Node, p: Progress) -> dict[str, str]:
             continue
         if key == "due_from" and value == p.details.get("due_to"):
             continue
+        if key == "sum_of_days_basis":
+            value = _basis(node, str(value))
         if key == "waits_for":
             value = [name_of(other) if (other := found.node(str(name))) else name for name in value]
         if key == "landing_without":

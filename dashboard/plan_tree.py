@@ -108,6 +108,8 @@ def _actual(node: Node, p: Progress) -> str:
         small = t("plan.cleared_of", cleared=fmt(d["cleared"], "count"), all=fmt(d["to_clear"], "count"))
     elif "sum_of_days" in d:
         small = f"{t('common.daily_sum')} {plans.words(node, d['sum_of_days'])}"
+    if node.kind == "backlog" and p.actual is not None:
+        return _text(t("plan.left_amount", amount=plans.words(node, p.actual))) + _small(small)
     return _figure(node, p.actual, plan_words.why(p) or t("plan.why_none")) + _small(small)
 
 
