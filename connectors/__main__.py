@@ -271,7 +271,7 @@ def status(given: argparse.Namespace) -> int:
 
 def check_plan(given: argparse.Namespace) -> int:
     """Findings of plan files. 0 nothing wrong, 1 a file cannot be read, 3 an error or a warning."""
-    from connectors.plan.check_files import check_files
+    from connectors.plan.check.files import check_files
 
     checked = check_files(given.files)
     if checked.findings or given.format != "table":

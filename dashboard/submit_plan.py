@@ -12,7 +12,6 @@ import pandas as pd
 
 from connectors.forms import FormError
 from connectors.plan import aliases, workbook
-from connectors.plan import workbook_words as words
 from connectors.plan.build import build, plain
 from connectors.plan.check import check
 from connectors.plan.errors import Fault, PlanError
@@ -20,6 +19,7 @@ from connectors.plan.model import DIRECTIONS, KINDS, PERIODS, STATES, Plan, amou
 from connectors.plan.planfile import write_csv, write_toml
 from connectors.plan.reading import QUESTIONS, Answers, read_bytes
 from connectors.plan.seal import seal_plan
+from connectors.plan.workbook import words
 from dashboard import submit
 
 __all__ = ["DIRECTIONS", "KINDS", "PERIODS", "QUESTIONS", "STATES", "Answers", "Fault", "FormError", "Plan", "PlanError", "plan_of", "save_activity", "save_plan", "save_values", "text_of"]

@@ -18,13 +18,13 @@ from connectors.plan.aliases import metric_of, resolve, tool_of
 from connectors.plan.build import build
 from connectors.plan.errors import Fault, PlanError
 from connectors.plan.matrix import read_matrix
-from connectors.plan.matrix_find import find_tables
+from connectors.plan.matrix.find import find_tables
 from connectors.plan.model import Plan
 from connectors.plan.paste_tables import Pasted, read_tables
 from connectors.plan.quantity import NotAQuantity, Quantity, quantity
 from connectors.plan.when import NotAWindow, window
-from connectors.plan.workbook_grid import Grid
-from connectors.plan.workbook_words import code
+from connectors.plan.workbook.grid import Grid
+from connectors.plan.workbook.words import code
 
 WORDS = {
     "name": ("名称", "事项", "项目", "内容", "工作内容", "工作事项", "目标名称", "任务", "任务名称", "工作任务", "重点工作", "活动", "name", "item", "task", "what"),

@@ -20,7 +20,7 @@ from connectors.plan.paste import read_paste
 from connectors.plan.planfile import parse_csv, parse_toml
 from connectors.plan.seal import SOURCE, seal_plan
 from connectors.plan.workbook import read_workbook
-from connectors.plan.workbook_write import MARK
+from connectors.plan.workbook.write import MARK
 from warehouse.book import Book
 from warehouse.packages import Manifest, load_manifest, undone_ids
 

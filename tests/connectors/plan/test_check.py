@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from connectors.plan.check import Finding, check, is_wrong
-from connectors.plan.check_finding import SEVERITIES, words
+from connectors.plan.check.finding import SEVERITIES, words
 from connectors.plan.model import Plan
 from connectors.plan.planfile import read_plan
 
@@ -305,9 +305,9 @@ def everything_right(build_plan: Callable[..., Plan]) -> Plan:
 
 
 def test_words_name_no_code_that_the_checker_does_not_use() -> None:
-    """Every sentence in check.toml belongs to a code of the source, and every code has both languages."""
+    """Every sentence in words.toml belongs to a code of the source, and every code has both languages."""
     source = "".join(
-        path.read_text(encoding="utf-8") for path in Path(check.__code__.co_filename).parent.glob("check_*.py")
+        path.read_text(encoding="utf-8") for path in Path(check.__code__.co_filename).parent.glob("*.py")
     )
     for code, said in words().items():
         assert set(said) == {"zh", "en"}

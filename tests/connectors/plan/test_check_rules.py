@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from connectors.plan.build import build
 from connectors.plan.check import Finding, check
-from connectors.plan.check_values import rounding
+from connectors.plan.check.values import rounding
 from connectors.plan.errors import PlanError
 from connectors.plan.model import Plan
 from connectors.plan.quantity import quantity

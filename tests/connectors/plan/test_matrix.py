@@ -14,8 +14,8 @@ import pytest
 
 from connectors.plan.errors import PlanError
 from connectors.plan.matrix import read_matrix, read_with
-from connectors.plan.matrix_guess import guess_matrix
-from connectors.plan.matrix_reading import dump_reading, load_reading
+from connectors.plan.matrix.guess import guess_matrix
+from connectors.plan.matrix.reading import dump_reading, load_reading
 from connectors.plan.model import Plan
 from connectors.plan.workbook import read_workbook, template
 

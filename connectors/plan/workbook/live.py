@@ -7,7 +7,7 @@ from typing import Any
 
 from connectors.plan.model import Node, Plan
 from connectors.plan.seal import period_of
-from connectors.plan.workbook_form import Ask, Draft, Form, Row, Typed, column, fresh, unit_of
+from connectors.plan.workbook.form import Ask, Draft, Form, Row, Typed, column, fresh, unit_of
 
 LABELS = ("day", "at")
 GOALS = {"planned_hours": ("live_hours", "计划时长", "小时", ""), "live_viewers": ("live_viewers", "观看人数", "人", ""),

@@ -14,10 +14,10 @@ from pathlib import Path
 from connectors.files.header import normal
 from connectors.plan.aliases import metric_of, metric_words
 from connectors.plan.errors import Fault, PlanError
-from connectors.plan.matrix_find import Found, find_tables
-from connectors.plan.matrix_reading import MatrixReading, place_of
-from connectors.plan.workbook_grid import Source, open_grids
-from connectors.plan.workbook_write import MARK
+from connectors.plan.matrix.find import Found, find_tables
+from connectors.plan.matrix.reading import MatrixReading, place_of
+from connectors.plan.workbook.grid import Source, open_grids
+from connectors.plan.workbook.write import MARK
 
 _YEAR = re.compile(r"(?<!\d)(20\d{2}|19\d{2})(?!\d)")
 # What a table says of its unit -> the factor and what one of it is. The longest word that stands there counts.

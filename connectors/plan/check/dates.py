@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from connectors.plan.check_finding import Finding, found, label
-from connectors.plan.check_values import Values
+from connectors.plan.check.finding import Finding, found, label
+from connectors.plan.check.values import Values
 from connectors.plan.model import Node
 from connectors.plan.when import Window
 

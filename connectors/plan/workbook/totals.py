@@ -7,8 +7,8 @@ from datetime import date
 
 from connectors.plan.aliases import metric_label
 from connectors.plan.model import Node
-from connectors.plan.workbook_form import Ask, Draft
-from connectors.plan.workbook_lines import WHOLE, chain, free_id, known_total, total_id
+from connectors.plan.workbook.form import Ask, Draft
+from connectors.plan.workbook.lines import WHOLE, chain, free_id, known_total, total_id
 
 SUM = {"zh": "合计", "en": "Total"}
 

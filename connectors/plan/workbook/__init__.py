@@ -7,15 +7,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from connectors.plan import workbook_cells, workbook_live, workbook_nodes, workbook_targets
 from connectors.plan.aliases import Row as Alias
 from connectors.plan.errors import Fault, PlanError
 from connectors.plan.model import Plan
-from connectors.plan.workbook_form import KINDS, Ask, Draft, Form
-from connectors.plan.workbook_grid import open_grids
-from connectors.plan.workbook_read import origin, read_rows
-from connectors.plan.workbook_words import LANGS, texts_of
-from connectors.plan.workbook_write import SHEETS, write
+from connectors.plan.workbook import cells, live, nodes, targets
+from connectors.plan.workbook.form import KINDS, Ask, Draft, Form
+from connectors.plan.workbook.grid import open_grids
+from connectors.plan.workbook.read import origin, read_rows
+from connectors.plan.workbook.words import LANGS, texts_of
+from connectors.plan.workbook.write import SHEETS, write
 
 SPLITS = ("month", "day", "item", "person")
 MAX_COLUMNS = {"day": 366, "month": 120}
@@ -69,11 +69,11 @@ def read_workbook(source: Path | bytes, *, name: str = "", aliases: Iterable[Ali
     sheet, rows, gone = read_rows(grids, shown, draft, _module(ask.kind).LABELS)
     draft.sheet = sheet
     if ask.kind in ("month_budget", "sales_target"):
-        workbook_cells.take(rows, gone, shown, draft, ask, base, tuple(aliases))
+        cells.take(rows, gone, shown, draft, ask, base, tuple(aliases))
     elif ask.kind == "live_schedule":
-        workbook_live.take(rows, gone, draft, ask, base)
+        live.take(rows, gone, draft, ask, base)
     else:
-        workbook_nodes.take(rows, gone, shown, draft)
+        nodes.take(rows, gone, shown, draft)
     return draft.plan()
 
 
@@ -83,4 +83,4 @@ def _form(base: Plan, ask: Ask, says: dict[str, Any]) -> Form:
 
 
 def _module(kind: str) -> Any:
-    return {"live_schedule": workbook_live, "other": workbook_nodes}.get(kind, workbook_targets)
+    return {"live_schedule": live, "other": nodes}.get(kind, targets)

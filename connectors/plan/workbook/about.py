@@ -8,8 +8,8 @@ from typing import Any
 from connectors.plan.aliases import Row as Alias
 from connectors.plan.aliases import metric_label, metric_of, question, resolve, tool_of
 from connectors.plan.build import plain_node
-from connectors.plan.workbook_form import Ask, Draft, Typed, unit_of
-from connectors.plan.workbook_lines import Line, group_of, spans_of
+from connectors.plan.workbook.form import Ask, Draft, Typed, unit_of
+from connectors.plan.workbook.lines import Line, group_of, spans_of
 
 SCALED = ("万元", "万", "千元", "亿元", "亿", "百万")  # units that stand behind the number itself
 SHARED = (

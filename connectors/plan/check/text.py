@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from connectors.plan.check_finding import Finding, found, label, percent
-from connectors.plan.check_values import Values
+from connectors.plan.check.finding import Finding, found, label, percent
+from connectors.plan.check.values import Values
 from connectors.plan.model import Node, Plan
 from connectors.plan.quantity import shown
 

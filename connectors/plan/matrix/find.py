@@ -10,7 +10,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
-from connectors.plan.workbook_grid import Grid, day_of, letters
+from connectors.plan.workbook.grid import Grid, day_of, letters
 
 SEARCHED = 40
 LEAST = 3  # months that make a month table

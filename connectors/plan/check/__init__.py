@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from connectors.plan import check_cover, check_dates, check_formulas, check_sums, check_text
-from connectors.plan.check_finding import SEVERITIES, WRONG, Finding
-from connectors.plan.check_values import Values
+from connectors.plan.check import cover, dates, formulas, sums, text
+from connectors.plan.check.finding import SEVERITIES, WRONG, Finding
+from connectors.plan.check.values import Values
 from connectors.plan.model import Plan
 
 __all__ = ["Finding", "check", "is_wrong"]
 
 RULES: tuple[Callable[[Values], Iterator[Finding]], ...] = (
-    check_sums.children, check_sums.axes, check_formulas.lines, check_formulas.profit, check_formulas.growth, check_sums.heads, check_sums.listed,
-    check_sums.dated, check_cover.whole_units, check_cover.coverage, check_text.same, check_text.bases, check_text.joint, check_dates.hours,
-    check_dates.order, check_dates.outside, check_text.blanks,
+    sums.children, sums.axes, formulas.lines, formulas.profit, formulas.growth, sums.heads, sums.listed,
+    sums.dated, cover.whole_units, cover.coverage, text.same, text.bases, text.joint, dates.hours,
+    dates.order, dates.outside, text.blanks,
 )  # fmt: skip
 
 
@@ -29,7 +29,7 @@ def check(plan: Plan, others: Sequence[Plan] = ()) -> list[Finding]:
     """
     values = Values(plan)
     findings = [finding for rule in RULES for finding in rule(values)]
-    findings += check_text.duplicates(values, others)
+    findings += text.duplicates(values, others)
     return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from connectors.plan.model import Node, Plan
 from connectors.plan.seal import period_of
-from connectors.plan.workbook_form import Ask, fresh, periods
+from connectors.plan.workbook.form import Ask, fresh, periods
 
 WHOLE, BAND = "whole", "band"
 KINDS_OF = {"month_budget": ("budget",), "sales_target": ("flow", "ratio", "stock")}

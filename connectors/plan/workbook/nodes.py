@@ -11,8 +11,8 @@ from connectors.files.header import normal
 from connectors.plan.aliases import metric_label, metric_of, metric_words
 from connectors.plan.build import QUANTITY_MAPS, TEXT_MAPS, TUPLES, WORDS, plain_node
 from connectors.plan.model import NODE_FIELDS, Plan
-from connectors.plan.workbook_form import Ask, Column, Draft, Form, Row, Typed, column, fresh, listed
-from connectors.plan.workbook_words import code, word, words
+from connectors.plan.workbook.form import Ask, Column, Draft, Form, Row, Typed, column, fresh, listed
+from connectors.plan.workbook.words import code, word, words
 
 FIRST = (
     "id",

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from connectors.plan.quantity import NotAQuantity, quantity
-from connectors.plan.workbook_form import Draft
-from connectors.plan.workbook_grid import Grid
+from connectors.plan.workbook.form import Draft
+from connectors.plan.workbook.grid import Grid
 
 TOTAL = re.compile(r"合计|总计|总额|汇总|总预算|\b(?:grand\s+)?total\b|\bsum\b", re.IGNORECASE)
 PART = re.compile(r"小计|\bsub-?\s*total\b", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""What the checker says: a finding with its facts, and the words for it in Chinese and English (check.toml)."""
+"""What the checker says: a finding with its facts, and the words for it in Chinese and English (words.toml)."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Finding:
 @cache
 def words() -> Mapping[str, Mapping[str, str]]:
     """code -> language -> sentence with {facts} in braces."""
-    return tomllib.loads((Path(__file__).parent / "check.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
 
 
 def found(

@@ -14,9 +14,9 @@ import xlsxwriter
 
 from connectors.plan.build import plain
 from connectors.plan.model import Plan
-from connectors.plan.workbook_form import HEAD, Ask, Column, Form, fitting
-from connectors.plan.workbook_grid import letters, number
-from connectors.plan.workbook_words import word, words
+from connectors.plan.workbook.form import HEAD, Ask, Column, Form, fitting
+from connectors.plan.workbook.grid import letters, number
+from connectors.plan.workbook.words import word, words
 
 MACHINE, MARK, SCHEMA = "_daybook", "daybook.plan", 1
 SHEETS = {"zh": ("填写", "说明"), "en": ("Fill in", "How to")}

@@ -17,14 +17,14 @@ from typing import Any
 from connectors.plan.aliases import Row as Alias
 from connectors.plan.aliases import metric_of, question, resolve, tool_of
 from connectors.plan.errors import Fault, PlanError
-from connectors.plan.matrix_find import turned
-from connectors.plan.matrix_guess import guess_matrix
-from connectors.plan.matrix_lines import Line, Lines
-from connectors.plan.matrix_reading import MatrixReading, index_of
+from connectors.plan.matrix.find import turned
+from connectors.plan.matrix.guess import guess_matrix
+from connectors.plan.matrix.lines import Line, Lines
+from connectors.plan.matrix.reading import MatrixReading, index_of
 from connectors.plan.model import Plan, amount
 from connectors.plan.quantity import NotAQuantity, Quantity, quantity
-from connectors.plan.workbook_form import Draft
-from connectors.plan.workbook_grid import Grid, Source, number, open_grids
+from connectors.plan.workbook.form import Draft
+from connectors.plan.workbook.grid import Grid, Source, number, open_grids
 
 BARE = re.compile(r"[+-]?[\d,.]+(?:\s*[-~～至]\s*[\d,.]+)?")  # a number, or a band, that takes the table's unit
 EMPTY = re.compile(r"[-—–/]*")

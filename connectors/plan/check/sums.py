@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from connectors.plan.check_finding import Finding, found, label, span
-from connectors.plan.check_values import OUTSIDE, Values, bounds
+from connectors.plan.check.finding import Finding, found, label, span
+from connectors.plan.check.values import OUTSIDE, Values, bounds
 from connectors.plan.model import Node
 from connectors.plan.quantity import shown
 

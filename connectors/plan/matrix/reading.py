@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
 from connectors.plan.errors import Fault, PlanError
-from connectors.plan.workbook_grid import letters
+from connectors.plan.workbook.grid import letters
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from connectors.files.header import INVISIBLE
 from connectors.plan.build import Place, build, plain
 from connectors.plan.errors import Fault, PlanError
 from connectors.plan.model import Plan
-from connectors.plan.workbook_words import spellings, word, words
+from connectors.plan.workbook.words import spellings, word, words
 
 KINDS = ("month_budget", "sales_target", "live_schedule", "other")
 MAX_TEXT = 32_000  # a cell holds 32,767 characters

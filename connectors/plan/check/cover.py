@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
-from connectors.plan.check_finding import Finding, found, label, percent
-from connectors.plan.check_text import NAMED_ALIKE, alike, pairs
-from connectors.plan.check_values import Values
+from connectors.plan.check.finding import Finding, found, label, percent
+from connectors.plan.check.text import NAMED_ALIKE, alike, pairs
+from connectors.plan.check.values import Values
 from connectors.plan.model import Node
 
 PERIODS = {("year", "half"): 2, ("year", "quarter"): 4, ("year", "month"): 12, ("half", "quarter"): 2, ("half", "month"): 6, ("quarter", "month"): 3}  # fmt: skip

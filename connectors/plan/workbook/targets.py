@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 from connectors.plan.aliases import metric_label, metric_of, metric_words, tool_of, tools
 from connectors.plan.model import Plan, amount
-from connectors.plan.workbook_form import Ask, Column, Form, Row, column, unit_of
-from connectors.plan.workbook_lines import WHOLE, Line, Shape, group_of, shape, spans_of
-from connectors.plan.workbook_totals import SUM
+from connectors.plan.workbook.form import Ask, Column, Form, Row, column, unit_of
+from connectors.plan.workbook.lines import WHOLE, Line, Shape, group_of, shape, spans_of
+from connectors.plan.workbook.totals import SUM
 
 LABELS = ("shop", "channel", "metric", "item", "person")
 CHANNELS = ("关键词推广", "精准人群推广", "货品全站推广", "淘宝客", "优惠券", "赠品", "平台费")

@@ -16,10 +16,10 @@ from connectors.files.header import normal
 from connectors.plan.build import build
 from connectors.plan.errors import Fault, PlanError
 from connectors.plan.model import Plan
-from connectors.plan.workbook_form import HEAD, KINDS, Ask, Draft, Form, Typed, fitting
-from connectors.plan.workbook_grid import Grid, day_of, shown
-from connectors.plan.workbook_words import code, spellings, words
-from connectors.plan.workbook_write import MARK, SCHEMA, SHEETS, head_text
+from connectors.plan.workbook.form import HEAD, KINDS, Ask, Draft, Form, Typed, fitting
+from connectors.plan.workbook.grid import Grid, day_of, shown
+from connectors.plan.workbook.words import code, spellings, words
+from connectors.plan.workbook.write import MARK, SCHEMA, SHEETS, head_text
 
 SEARCHED = 40  # rows in which the header must stand
 NOT_OURS = (

@@ -10,10 +10,10 @@ from connectors.plan.aliases import Row as Alias
 from connectors.plan.aliases import metric_of
 from connectors.plan.model import Node, Plan, amount
 from connectors.plan.quantity import NotAQuantity, quantity
-from connectors.plan.workbook_about import SCALED, about_row
-from connectors.plan.workbook_form import Ask, Draft, Form, Typed, fresh
-from connectors.plan.workbook_lines import BAND, WHOLE, Line, free_id, node_id, shape, spans_of
-from connectors.plan.workbook_totals import SUM, Totals, period_word
+from connectors.plan.workbook.about import SCALED, about_row
+from connectors.plan.workbook.form import Ask, Draft, Form, Typed, fresh
+from connectors.plan.workbook.lines import BAND, WHOLE, Line, free_id, node_id, shape, spans_of
+from connectors.plan.workbook.totals import SUM, Totals, period_word
 
 
 def take(
