@@ -123,12 +123,13 @@ def paced(
         details["landing"] = landing.state
         if landing.unknown:
             details["landing_without"] = list(landing.unknown)
+    is_known = actual is not None or day < node.first  # what is not known is not zero
     rest = (
         needed(target, actual or ZERO, spread, max(through, node.first - timedelta(days=1)))
-        if target is not None and way == "up"
+        if target is not None and way == "up" and is_known
         else None
     )
-    left = (target - (actual or ZERO)) if target is not None and way == "down" else None
+    left = (target - (actual or ZERO)) if target is not None and way == "down" and is_known else None
     days_left = max((node.last - max(through, node.first - timedelta(days=1))).days, 0)
     return Progress(
         node.id, status(target, actual, expected or ZERO, spread, through, direction=way),

@@ -319,3 +319,22 @@ def test_a2_failed_people_stay_open_until_they_pass(book: Book) -> None:
     plan.did("A2-06", "2026-02-25", unit="赵", result="pass")
     loop = plan.at(date(2026, 2, 26))["A2-06"]
     assert (loop.status, loop.details["passed"], loop.details["most_attempts"]) == ("done", 3, 3)
+
+
+def test_what_is_not_known_is_not_needed_in_full(book: Book) -> None:
+    """Half the month is over and nobody typed a figure: nothing is said of what each day still needs. Before it starts, all of it is."""
+    text = """
+[plan]
+id = "p"
+start = "2026-11-01"
+end = "2026-11-30"
+[[node]]
+id = "income"
+kind = "flow"
+target = "30万"
+"""
+    plan = PlanBook(book, text=text)
+    found = plan.at(date(2026, 11, 15))["income"]
+    assert (found.status, found.actual, found.needed, found.per_day) == ("no_actual", None, None, None)
+    before = plan.at(date(2026, 10, 31))["income"]
+    assert (before.status, before.needed, before.per_day) == ("not_started", 300000, 10000)
