@@ -17,7 +17,7 @@ import streamlit as st
 
 from dashboard import data, panels, parts, plan_words, plans
 from dashboard.format import DASH, exact, range_label
-from dashboard.labels import lang, t
+from dashboard.labels import LANGS, lang, t
 from dashboard.panels_cards import SHOWN
 from dashboard.panels_typed import shop_names
 from dashboard.periods import View
@@ -43,7 +43,17 @@ def show(page: str, shown: View) -> None:
     )
     if title:
         panels.section(t("plan_here.title"), title, t("plan_here.title_tip"))
-    st.html(html)
+    st.html(_in_language(html))
+
+
+def _in_language(html: str) -> str:
+    """Links to the plan page keep the language that this page's own link names."""
+    chosen = st.query_params.get("lang")
+    if chosen not in LANGS:
+        return html
+    return html.replace('href="plan?', f'href="plan?lang={chosen}&amp;').replace(
+        'href="plan"', f'href="plan?lang={chosen}"'
+    )
 
 
 def as_of(shown: View) -> date:
@@ -213,6 +223,9 @@ def _facts(node: Node, p: Progress, found: Standing, day: date) -> str:
     if kept is not None and of is not None:
         unit = node.period if node.period in ("session", "week", "month") else "other"
         said.append(f"<span>{escape(t(f'plan_here.kept_{unit}', kept=int(kept), all=int(of)))}</span>")
+    summed = p.details.get("sum_of_days")
+    if summed is not None:
+        said.append(f"<span>{escape(t('plan.detail_sum_of_days'))} {escape(plans.words(node, summed))}</span>")
     warned = p.details.get("warnings")
     if warned:
         said.append(f"<span>{escape(t('plan_here.over', names=t('plan.comma').join(map(str, warned))))}</span>")

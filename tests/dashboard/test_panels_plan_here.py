@@ -105,6 +105,25 @@ def test_a_rate_on_the_traffic_page(handbook: HandBook, line: Add) -> None:
     assert ">7.50%<" in found and "目标 8.00%" in found and "应到这里" not in found
 
 
+def test_people_of_several_days_are_not_judged(handbook: HandBook, line: Add) -> None:
+    """12 days of 10 visitors: 120 is a sum of days and not 120 people, so there is no actual and the sum has its name."""
+    for n in range(12):
+        handbook.day("a", NOV1 + timedelta(days=n), visitors=10)
+    line("访客", metric="visitors", target=100, shop="a")
+    found = page("traffic")
+    assert ">没有实际数<" in found and "按日累计（不是人数） 120" in found and "应到这里" not in found
+
+
+def test_links_keep_the_language_of_the_link(handbook: HandBook, line: Add) -> None:
+    """An English link leads to the English plan page; without one the cookie decides."""
+    handbook.day("a", YESTERDAY, sales=900)
+    line("all", metric="sales", target=30000)
+    at = opened("overview", lang="en")
+    assert 'href="plan?plan=p' in words(at)
+    at.query_params["lang"] = "en"
+    assert 'href="plan?lang=en&amp;plan=p&amp;node=all"' in words(at.run())
+
+
 def test_a_monthly_band_is_judged_on_the_mean_with_both_marks(handbook: HandBook, line: Add) -> None:
     """September 30 x 1,000 = 3万, October 31 x 2,000 = 6.2万: mean 4.6万 is inside 2-5万, October alone is over it."""
     for n in range(61):
