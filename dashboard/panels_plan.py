@@ -87,7 +87,13 @@ def _about(row: Any, found: Standing) -> str:
     if not is_missing(row.owner) and row.owner:
         parts.append(t("plan.head_owner", who=row.owner))
     parts.append(
-        t("plan.head_version", n=int(row.versions), at=local_time(str(row.version)), zone=zone_label(ZONE), who=row.author)
+        t(
+            "plan.head_version",
+            n=int(row.versions),
+            at=local_time(str(row.version)),
+            zone=zone_label(ZONE),
+            who=row.author,
+        )
     )
     parts.append(_as_of(found))
     return f'<div class="db-asof">{chip} {escape(" · ".join(parts))}</div>'
