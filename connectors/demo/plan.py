@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from connectors.demo.catalogue import DOUYIN, JD, SHOPS, TMALL
@@ -56,16 +57,21 @@ def _split(months: list[Mapping[str, Any]], metric: str) -> Iterator[Raw]:
         own = [row for row in months if row["shop"] == shop.id and row["metric"] == metric]
         name, scope = (shop.name, {}) if metric == "sales" else PURSES[shop.id]
         common = {"metric": metric, "shop": shop.id, "kind": "flow" if metric == "sales" else "budget", "owner": "店长" if metric == "sales" else "推广"}
-        yield {**common, "id": f"{metric}-{shop.id}", "parent": metric, "name": name, "target": str(sum(row["target"] for row in own)), "scope": scope}
+        yield {**common, "id": f"{metric}-{shop.id}", "parent": metric, "name": name, "target": _wan(sum(row["target"] for row in own)), "scope": scope}
         for row in own:
             yield {
                 **common, "id": f"{metric}-{shop.id}-{row['day']:%m}", "parent": f"{metric}-{shop.id}", "name": f"{name} {row['day'].month} 月",
-                "target": str(row["target"]), "period": "month", "start": row["day"], "end": row["day_to"], "scope": {},
+                "target": _wan(row["target"]), "period": "month", "start": row["day"], "end": row["day_to"], "scope": {},
             }  # fmt: skip
 
 
 def _sum(nodes: list[Raw]) -> str:
-    return str(sum(int(node["target"]) for node in nodes if node["parent"] in ("sales", "spend")))
+    return _wan(sum(int(Decimal(node["target"].rstrip("万")) * 10_000) for node in nodes if node["parent"] in ("sales", "spend")))
+
+
+def _wan(value: int) -> str:
+    """As people write it: 49.7万."""
+    return f"{Decimal(value) / 10_000:f}万"
 
 
 def _live(start: date) -> Iterator[Raw]:
