@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal as D
 from typing import Any
 
@@ -159,3 +159,40 @@ def test_a_bar_is_never_drawn_without_an_actual() -> None:
     """Missing is not an empty bar."""
     assert bar(Progress("n", "no_actual", target=D(100), expected=D(40))) == ""
     assert "width:50.0%" in bar(Progress("n", "on_track", actual=D(50), target=D(100), expected=D(40)))
+
+
+def test_what_live_sessions_are_held_to(handbook: HandBook, line: Add) -> None:
+    """Three sessions of 2, 4 and 4 hours at 20:00, 20:00 and 12:00, selling 100, 300 and 200. 3-5 hours kept twice, mean 10/3;
+    two of three began in 18:00-23:00, 66.67 %; the goal of 250 was kept once and the last session missed it.
+    """
+    starts = [
+        (datetime(2026, 11, 10, 20), 2, 100),
+        (datetime(2026, 11, 11, 20), 4, 300),
+        (datetime(2026, 11, 12, 12), 4, 200),
+    ]
+    for number, (at, hours, sold) in enumerate(starts):
+        ended = at + timedelta(hours=hours)
+        row = {
+            "session": f"n{number}",
+            "day": at.date(),
+            "started_at": at,
+            "ended_at": ended,
+            "duration_s": hours * 3600,
+            "live_sales": sold,
+        }
+        handbook.add(
+            "live_session",
+            [row],
+            shop="a",
+            platform="douyin",
+            account="acc",
+            currency="CNY",
+        )
+    common = {"shop": "a", "period_kind": "session"}
+    line("每场时长", kind="band", metric="live_hours", target_min=3, target_max=5, **common)
+    line("开播", kind="band", direction="inside", spec={"hours": "18:00-23:00"}, **common)
+    line("每场成交", kind="flow", metric="live_sales", target=250, **common)
+    found = page("live")
+    assert ">平均<" in found and "3.3小时" in found and "3 场里做到 2 场" in found
+    assert "应在 18:00-23:00 开播" in found and ">66.67%<" in found
+    assert ">最近一场<" in found and "¥200.00" in found and "目标 ¥250.00" in found and "3 场里做到 1 场" in found
