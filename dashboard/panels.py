@@ -38,7 +38,7 @@ class Col:
     `currency` names another column that holds the row's currency, or is a code; unit "by:column" takes each row's unit
     from that column. A column `_head` of the frame marks rows drawn as headings. `bar` draws a bar behind the number.
     `tone` 'change' colours a signed rate by the reader's up/down colours; `good` says which way is better.
-    `where`: all, wide (not on a phone), export (in the files only).
+    `where`: all, wide (not on a phone), export (in the files only). `is_long`: a text that runs over several lines.
     """
 
     label: str
@@ -48,6 +48,7 @@ class Col:
     tone: str = ""
     good: str = "up"
     where: str = "all"
+    is_long: bool = False
 
 
 def style() -> None:
@@ -265,7 +266,7 @@ def _row_class(record: Mapping[Any, Any]) -> str:
 
 def _align(col: Col) -> str:
     side = "l" if col.unit in ("text", "day") else "r"
-    return f"{side} w" if col.where == "wide" else side
+    return f"{side}{' w' if col.where == 'wide' else ''}{' long' if col.is_long else ''}"
 
 
 def _cell(record: Mapping[Any, Any], column: str, col: Col, widest: float) -> str:

@@ -136,7 +136,7 @@ def findings_table(found: pd.DataFrame) -> None:
     if found.empty:
         return
     columns = {
-        "word": Col(t("plan_in.level")), "message": Col(t("plan_in.finding")), "stated": Col(t("plan_in.stated"), "text"), "computed": Col(t("plan_in.computed"), "text"),
+        "word": Col(t("plan_in.level")), "message": Col(t("plan_in.finding"), is_long=True), "stated": Col(t("plan_in.stated"), "text"), "computed": Col(t("plan_in.computed"), "text"),
         "difference": Col(t("plan_in.difference"), "text"), "nodes": Col(t("plan_in.nodes"), "text", where="wide"),
     }  # fmt: skip
     shown = found.assign(word=[t(f"plan_in.level_{level}") for level in found["severity"]])

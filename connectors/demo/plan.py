@@ -56,7 +56,9 @@ def _split(months: list[Mapping[str, Any]], metric: str) -> Iterator[Raw]:
     for shop in SHOPS:
         own = [row for row in months if row["shop"] == shop.id and row["metric"] == metric]
         name, scope = (shop.name, {}) if metric == "sales" else PURSES[shop.id]
-        common = {"metric": metric, "shop": shop.id, "kind": "flow" if metric == "sales" else "budget", "owner": "店长" if metric == "sales" else "推广"}
+        is_sales = metric == "sales"
+        common = {"metric": metric, "shop": shop.id, "kind": "flow" if is_sales else "budget", "owner": "店长" if is_sales else "推广"}
+        common["direction"] = "at_least" if is_sales else "at_most"
         yield {**common, "id": f"{metric}-{shop.id}", "parent": metric, "name": name, "target": _wan(sum(row["target"] for row in own)), "scope": scope}
         for row in own:
             yield {
@@ -103,7 +105,7 @@ def _team() -> Iterator[Raw]:
     yield {"id": "posts", "kind": "quota", "name": "站外内容每周三篇", "target": "3篇", "period": "week", "owner": "内容", "direction": "at_least"}
     yield {"id": "training", "kind": "coverage", "name": "客服大促培训", "target": "100%", "units": list(PEOPLE), "owner": "客服主管"}
     yield {"id": "repeat", "kind": "direction", "name": "复购率", "direction": "at_least", "note": "基数还没有统计，先不定目标"}
-    yield {"id": "growth", "kind": "growth", "name": "销售额同比", "metric": "sales", "target": "20%以上", "base": "××", "direction": "at_least", "owner": "店长"}
+    yield {"id": "growth", "kind": "growth", "name": "销售额同比", "metric": "sales", "target": "20%以上", "base": "××", "direction": "at_least", "owner": "店长", "state": "draft"}
 
 
 def log(plan: Plan, after: date, yesterday: date) -> list[Raw]:
