@@ -44,7 +44,9 @@ def is_plan(path: Path) -> bool:
         if kind == ".toml":
             return "[plan]" in path.read_text(encoding="utf-8-sig")
         if kind == ".csv":
-            return path.read_bytes()[:3].removeprefix(b"\xef\xbb\xbf")[:1] in (b"#", b"") and b"# id:" in path.read_bytes()[:2000]
+            with path.open("rb") as stream:
+                head = stream.read(2000).removeprefix(b"\xef\xbb\xbf")
+            return head.startswith(b"#") and b"# id:" in head
         return kind in (".xlsx", ".xlsm") and is_template(path)
     except (OSError, UnicodeDecodeError):
         return False
