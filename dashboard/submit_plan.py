@@ -27,8 +27,8 @@ __all__ = ["DIRECTIONS", "KINDS", "PERIODS", "QUESTIONS", "STATES", "Answers", "
 
 def template(kind: str, start: date, end: date, shops: Sequence[Mapping[str, str]], lang: str) -> bytes:
     """The workbook to fill in, as bytes of an .xlsx file: the shops, and for a budget the tools of their platforms, stand in it."""
-    on = {shop["platform"] for shop in shops}
-    channels = [name for name, tool in aliases.tools().items() if not tool.platform or tool.platform in on] if on else []
+    known = aliases.tools().items()
+    channels = [f"{shop['shop']}|{name}" for shop in shops for name, tool in known if tool.platform in ("", shop["platform"])]
     currency = shops[0]["currency"] if shops else "CNY"
     return workbook.template(kind, start, end, shops=[shop["shop"] for shop in shops], channels=channels, lang=lang, currency=currency)
 

@@ -7,10 +7,13 @@ import random
 import re
 import shutil
 import signal
+import sys
 import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
+from unittest.mock import patch
 
 import pytest
 
@@ -91,7 +94,8 @@ def job(root: Path, exports: Path, kill_at: str = "", seconds: float | None = No
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.kill_job"])
     process = context.Process(target=kill_job.run, args=(str(root), str(exports), kill_at))
-    process.start()
+    with patch.dict(sys.modules, {"__main__": ModuleType("__main__")}):  # page tests leave a script of theirs there, which the child would run
+        process.start()
     process.join(timeout=seconds if seconds is not None else 120)
     if process.is_alive():
         process.kill()

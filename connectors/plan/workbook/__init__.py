@@ -27,7 +27,7 @@ def template(
 ) -> bytes:  # fmt: skip
     """An .xlsx for one kind of plan and period: month_budget, sales_target, live_schedule or other.
 
-    shops: ids, '' or none is the plan as a whole; channels: names as in reports (budget rows); metrics: ids (sales rows);
+    shops: ids, '' or none is the plan as a whole; channels: names as in reports (budget rows; `tm|京准通` for one shop's); metrics: ids (sales rows);
     split: month, day, item or person; prefill: its rows and numbers stand in the cells, what the sheet does not show is kept.
     Raises PlanError when the question makes no sense.
     """

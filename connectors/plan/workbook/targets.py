@@ -39,7 +39,7 @@ def _columns(ask: Ask, notes: Mapping[str, str]) -> list[Column]:
                 "channel",
                 ask.lang,
                 notes.get("channel", ""),
-                choices=tuple(dict.fromkeys((*ask.channels, *(tool.name for tool in tools().values())))),
+                choices=tuple(dict.fromkeys((*channels_of(ask), *(tool.name for tool in tools().values())))),
                 width=18,
             ),
             column("owner", ask.lang, width=10),
@@ -138,7 +138,7 @@ def _fresh_rows(ask: Ask) -> list[Row]:
         if ask.kind == "month_budget":
             rows += [
                 {"shop": shop, "channel": name, "part": tool.part if (tool := tool_of(name)) else ""}
-                for name in ask.channels or CHANNELS
+                for name in channels_of(ask, shop)
             ]
         else:
             names = ask.metrics or (METRICS if ask.split in ("month", "day") else METRICS[:1])
@@ -146,6 +146,12 @@ def _fresh_rows(ask: Ask) -> list[Row]:
                 {"shop": shop, "metric": metric_label(name, ask.lang), "unit": _usual_unit(name, ask)} for name in names
             ]
     return [Row(f"r{number}", cells) for number, cells in enumerate(rows, 1)]
+
+
+def channels_of(ask: Ask, shop: str | None = None) -> list[str]:
+    """Names of the rows of a shop, or of all: `tm|京准通` stands in the rows of tm only."""
+    named = [name.rpartition("|") for name in ask.channels or CHANNELS]
+    return [name for own, _, name in named if shop is None or own in ("", shop)]
 
 
 def _usual_unit(metric: str, ask: Ask) -> str:

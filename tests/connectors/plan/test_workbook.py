@@ -13,6 +13,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import python_calamine
 import xlsxwriter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -525,3 +526,10 @@ def test_damaged_bytes_are_refused_in_words() -> None:
             assert error.faults
             refused += 1
     assert refused
+
+
+def test_a_shop_has_the_rows_of_its_own_tools() -> None:
+    """京准通 stands under the JD shop only, 优惠券 under both; what is filled in comes back under its shop."""
+    content = template("month_budget", date(2026, 11, 1), date(2026, 11, 30), shops=["tm", "jd"], channels=["jd|京准通", "优惠券"])
+    rows = python_calamine.load_workbook(io.BytesIO(content)).get_sheet_by_name("填写").to_python()
+    assert [(row[1], row[3]) for row in rows if str(row[0]).startswith("r")] == [("tm", "优惠券"), ("jd", "京准通"), ("jd", "优惠券")]
