@@ -17,7 +17,7 @@ from tests.running import Server
 from warehouse.book import Book
 
 pytestmark = pytest.mark.browser
-LONG_MS = 40_000
+LONG_MS = 120_000
 expect.set_options(timeout=LONG_MS)
 SHOP = {"shop": "tm", "name": "我的天猫店", "platform": "tmall", "currency": "CNY", "zone": "Asia/Shanghai"}
 
