@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 from warehouse.book import Book
 from warehouse.errors import OpsError, PackageError
 from warehouse.interpretation import Column, Interpretation, Load, SourceInfo, View
-from warehouse.packages import Manifest, PackageWriter, load_manifest, undone_ids
+from warehouse.packages import Manifest, PackageWriter, package_dir, standing
 
 SOURCE = "typed"
 TARGETS = "targets"
@@ -245,11 +245,9 @@ def target_row(
 
 def last_typed(book: Book, table: str, shop: str) -> dict[str, str]:
     """The cells last typed for a shop in a table with one row per shop; {} when nobody typed any."""
-    gone = undone_ids(book)
-    for path in sorted(book.packages.glob(f"*/*-{SOURCE}-*"), reverse=True):
-        manifest = load_manifest(path)
-        if manifest.shop == shop and manifest.facts.get("table") == table and manifest.id not in gone:
-            line = (path / "rows.ndjson").read_text(encoding="utf-8").splitlines()[-1]
+    for manifest in standing(book, SOURCE):
+        if manifest.shop == shop and manifest.facts.get("table") == table:
+            line = (package_dir(book, manifest.id) / "rows.ndjson").read_text(encoding="utf-8").splitlines()[-1]
             return {name: value for name, value in json.loads(line).items() if value}
     return {}
 

@@ -5,7 +5,7 @@ One element for all cards: eight cards cost one message instead of eight.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
@@ -131,9 +131,3 @@ def sparkline(points: Sequence[float | None], width: int = 160, height: int = 30
     box = f'viewBox="-3 0 {width + 6} {height}" preserveAspectRatio="none"'
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" {box}>{lines}{dot}</svg>'
     return f'<img class="s" alt="" src="data:image/svg+xml,{quote(svg)}">'
-
-def good_word(rate: float | None, good: str, words: Mapping[bool, str]) -> str:
-    """The word for a change: better or worse by the metric's own direction, empty when it has none."""
-    if rate is None or good not in ("up", "down") or abs(rate) < 0.0005:
-        return ""
-    return words[(rate > 0) == (good == "up")]

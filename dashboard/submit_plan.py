@@ -12,17 +12,16 @@ import pandas as pd
 
 from connectors.forms import FormError
 from connectors.plan import aliases, workbook
-from connectors.plan.build import build, plain
+from connectors.plan.build import build
 from connectors.plan.check import check
 from connectors.plan.errors import Fault, PlanError
 from connectors.plan.model import DIRECTIONS, KINDS, PERIODS, STATES, Plan, amount
-from connectors.plan.planfile import write_csv, write_toml
 from connectors.plan.reading import QUESTIONS, Answers, read_bytes
 from connectors.plan.seal import seal_plan
 from connectors.plan.workbook import words
 from dashboard import submit
 
-__all__ = ["DIRECTIONS", "KINDS", "PERIODS", "QUESTIONS", "STATES", "Answers", "Fault", "FormError", "Plan", "PlanError", "plan_of", "save_activity", "save_plan", "save_values", "text_of"]
+__all__ = ["DIRECTIONS", "KINDS", "PERIODS", "QUESTIONS", "STATES", "Answers", "Fault", "FormError", "Plan", "PlanError", "plan_of", "save_activity", "save_plan", "save_values"]
 
 
 def template(kind: str, start: date, end: date, shops: Sequence[Mapping[str, str]], lang: str) -> bytes:
@@ -62,16 +61,6 @@ def findings(plan: Plan, others: Sequence[Mapping[str, Any]], lang: str) -> pd.D
 def plan_of(raw: Mapping[str, Any], source: str = "page") -> Plan:
     """A plan of plain values ({"plan": …, "node": […]}). Raises PlanError with every fault."""
     return build(raw, source)
-
-
-def raw_of(plan: Plan) -> dict[str, Any]:
-    """The plan as plain values, which `plan_of` reads."""
-    return plain(plan)
-
-
-def text_of(plan: Plan, kind: str) -> str:
-    """The plan as a file: toml or csv."""
-    return write_toml(plan) if kind == "toml" else write_csv(plan)
 
 
 def save_plan(plan: Plan, author: str, comment: str = "", original: tuple[str, bytes] | None = None, *, removed: bool = False) -> list[str]:

@@ -105,6 +105,15 @@ def undone_ids(book: Book) -> set[str]:
     return {manifest.refers for manifest in map(load_manifest, paths) if manifest.refers}
 
 
+def standing(book: Book, source: str) -> Iterator[Manifest]:
+    """Packages of a source that nobody took back, newest first."""
+    gone = undone_ids(book)
+    for path in sorted(book.packages.glob(f"*/*-{source}-*"), reverse=True):
+        manifest = load_manifest(path)
+        if manifest.source == source and manifest.id not in gone:
+            yield manifest
+
+
 def find_by_sha(book: Book, sha256: str, shop: str) -> Manifest | None:
     """The standing package that was made from the same bytes for the same shop, if any."""
     gone = undone_ids(book)

@@ -22,7 +22,7 @@ from connectors.plan.seal import SOURCE, seal_plan
 from connectors.plan.workbook import read_workbook
 from connectors.plan.workbook.write import MARK
 from warehouse.book import Book
-from warehouse.packages import Manifest, load_manifest, undone_ids
+from warehouse.packages import Manifest, standing
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 TEXTS_AT_MOST = 50_000_000  # bytes of a part of a workbook that are looked through for the mark
@@ -119,9 +119,4 @@ def seal_file(book: Book, path: Path, author: str) -> SealedPlan:
 
 def last_version(book: Book, plan: str) -> Manifest | None:
     """The plan's latest package that stands."""
-    gone = undone_ids(book)
-    for path in sorted(book.packages.glob(f"*/*-{SOURCE}-*"), reverse=True):
-        manifest = load_manifest(path)
-        if manifest.kind == "plan" and manifest.facts.get("plan") == plan and manifest.id not in gone:
-            return manifest
-    return None
+    return next((manifest for manifest in standing(book, SOURCE) if manifest.facts.get("plan") == plan), None)

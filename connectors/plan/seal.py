@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -111,11 +110,6 @@ def period_of(plan: Plan, node: Node) -> tuple[date | None, date | None]:
         return node.due.first, node.due.last
     above = plan.by_id.get(node.parent)
     return period_of(plan, above) if above else (plan.start, plan.end)
-
-
-def month_of(day: date) -> tuple[date, date]:
-    """The month's first and last day."""
-    return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def resolved(node: Node) -> dict[str, Any]:

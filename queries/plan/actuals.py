@@ -20,7 +20,8 @@ from queries.metrics import METRICS
 from queries.plan.activity import Deed
 from queries.plan.anchors import Own
 from queries.plan.bands import Session
-from queries.plan.days import WIDE, Days, decimal_of, several
+from queries.plan.cells import decimal_of, text_of
+from queries.plan.days import WIDE, Days, several
 from queries.plan.nodes import Node
 from queries.plan.progress import Fact
 from queries.plan.series import Series
@@ -157,7 +158,7 @@ def read_book(reader: Asks, plan: str, day: date) -> Book:
         book.typed.setdefault(str(row.node), []).append(
             Typed(
                 str(row.node),
-                _text(row.unit),
+                text_of(row.unit),
                 pd.Timestamp(row.day).date(),
                 decimal_of(row.value) or ZERO,
                 decimal_of(row.of_value),
@@ -170,13 +171,13 @@ def read_book(reader: Asks, plan: str, day: date) -> Book:
         book.deeds.setdefault(str(row.node), []).append(
             Deed(
                 str(row.node),
-                _text(row.unit),
+                text_of(row.unit),
                 due,
                 done,
                 decimal_of(row.qty),
-                _text(row.result),
-                _text(row.owner),
-                _text(row.evidence),
+                text_of(row.result),
+                text_of(row.owner),
+                text_of(row.evidence),
             )
         )
     return book
@@ -184,10 +185,6 @@ def read_book(reader: Asks, plan: str, day: date) -> Book:
 
 def _latest(rows: Sequence[Typed]) -> Any:
     return max((row.as_of for row in rows if row.as_of is not None), default=None)
-
-
-def _text(value: object) -> str:
-    return "" if value is None or value != value else str(value)
 
 
 def summed(by_day: Mapping[date, Decimal | None], first: date, last: date) -> tuple[Decimal | None, int]:

@@ -21,6 +21,7 @@ from typing import Any
 import pandas as pd
 
 from queries.plan.actuals import SESSION_FIGURES
+from queries.plan.cells import text_of
 from queries.plan.days import several
 
 EXACT, PART, WIDER = 0, 1, 2
@@ -104,21 +105,17 @@ def fit_of(about: set[str], wanted: set[str]) -> int | None:
 
 
 def _shops(row: dict[Any, Any], platforms: dict[str, str]) -> set[str]:
-    if _text(row["shop"]):
-        return {_text(row["shop"])}
-    platform = json.loads(_text(row["scope"]) or "{}").get("platform", "")
+    if text_of(row["shop"]):
+        return {text_of(row["shop"])}
+    platform = json.loads(text_of(row["scope"]) or "{}").get("platform", "")
     named: Sequence[str] = several(platform)
     return {shop for shop, mine in platforms.items() if mine in named} if named else set(platforms)
 
 
 def _cover(row: dict[Any, Any], fit: int) -> Cover:
-    plan, title, node, metric, issued = (_text(row[name]) for name in ("plan", "title", "node", "metric", "issued"))
+    plan, title, node, metric, issued = (text_of(row[name]) for name in ("plan", "title", "node", "metric", "issued"))
     return Cover(plan, title, node, metric, issued, fit)
 
 
 def _last(row: dict[Any, Any]) -> date:
     return date(9999, 12, 31) if pd.isna(row["day_to"]) else pd.Timestamp(row["day_to"]).date()
-
-
-def _text(value: object) -> str:
-    return "" if value is None or value != value else str(value)

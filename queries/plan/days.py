@@ -18,6 +18,7 @@ from queries.catalog import sql_of
 from queries.measure import Asks, metric
 from queries.metrics import METRICS
 from queries.plan.anchors import Own
+from queries.plan.cells import decimal_of
 from queries.plan.nodes import Node
 from queries.plan.progress import Fact
 from queries.plan.series import AHEAD, Series
@@ -110,13 +111,6 @@ def several(text: str) -> list[str]:
     for mark in "，；;|":
         text = text.replace(mark, ",")
     return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def decimal_of(value: Any) -> Decimal | None:
-    """A figure as a Decimal of what is written; None for a missing one."""
-    if value is None or value != value:
-        return None
-    return value if isinstance(value, Decimal) else Decimal(repr(float(value)))
 
 
 def back_to(nodes: Sequence[Node]) -> date | None:

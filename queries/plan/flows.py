@@ -161,15 +161,9 @@ def people(node: Node, book: Book) -> Progress:
         return Progress(node.id, "not_started", target=node.target)
     fact = book.total(node, node.metric, node.first, last)
     if fact.bound == "exact" and fact.value is not None:
-        word = (
-            "no_plan"
-            if node.target is None
-            else "done"
-            if fact.value >= node.target
-            else "missed"
-            if book.day >= node.last
-            else "due"
-        )
+        word = "missed" if book.day >= node.last else "due"
+        if node.target is None or fact.value >= node.target:
+            word = "no_plan" if node.target is None else "done"
         return Progress(
             node.id, word, actual=fact.value, target=node.target, source=fact.source, basis=fact.basis, as_of=fact.as_of
         )

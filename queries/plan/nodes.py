@@ -11,6 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+from queries.plan.cells import decimal_of, text_of
+
 Span = tuple[date | None, date | None]
 UNJUDGED = frozenset({"practice", "series", "exclude", "evidence", "risk", "note"})
 
@@ -90,28 +92,24 @@ def read_nodes(rows: pd.DataFrame) -> list[Node]:
 
 
 def _node(row: Mapping[Any, Any]) -> Node:
-    raw = json.loads(_text(row["spec"]) or "{}")
+    raw = json.loads(text_of(row["spec"]) or "{}")
     return Node(
-        plan=_text(row["plan"]), id=_text(row["node"]), parent=_text(row["parent"]), kind=_text(row["kind"]), name=_text(row["name"]),
-        metric=_text(row["metric"]), shop=_text(row["shop"]), currency=_text(row["currency"]), first=_day(row["day"]), last=_day(row["day_to"]),
-        target=_decimal(row["target"]), low=_decimal(row["target_min"]), high=_decimal(row["target_max"]), unit=_text(row["unit"]),
-        direction=_text(row["direction"]), period=_text(row["period_kind"]), state=_text(row["state"]), owner=_text(row["owner"]),
-        note=_text(row["note"]), scope=json.loads(_text(row["scope"]) or "{}"), raw=raw,
+        plan=text_of(row["plan"]), id=text_of(row["node"]), parent=text_of(row["parent"]), kind=text_of(row["kind"]), name=text_of(row["name"]),
+        metric=text_of(row["metric"]), shop=text_of(row["shop"]), currency=text_of(row["currency"]), first=_day(row["day"]), last=_day(row["day_to"]),
+        target=_number(row["target"]), low=_number(row["target_min"]), high=_number(row["target_max"]), unit=text_of(row["unit"]),
+        direction=text_of(row["direction"]), period=text_of(row["period_kind"]), state=text_of(row["state"]), owner=text_of(row["owner"]),
+        note=text_of(row["note"]), scope=json.loads(text_of(row["scope"]) or "{}"), raw=raw,
     )  # fmt: skip
-
-
-def _text(value: object) -> str:
-    return "" if value is None or value != value else str(value)
 
 
 def _day(value: Any) -> date | None:
     return None if value is None or value != value else pd.Timestamp(value).date()
 
 
-def _decimal(value: Any) -> Decimal | None:
-    if value is None or value != value:
-        return None
-    return (value if isinstance(value, Decimal) else Decimal(repr(float(value)))).normalize() + 0
+def _number(value: Any) -> Decimal | None:
+    """A stored number without the zeros that its column pads it with."""
+    found = decimal_of(value)
+    return None if found is None else found.normalize() + 0
 
 
 def children(nodes: Iterable[Node]) -> dict[str, list[Node]]:

@@ -18,7 +18,6 @@ COSTS = {
     "gift": ("", "赠品"),
     "live_ad_spend": ("live_ad_spend", "直播投放"),
 }
-OWN = ("day", "at", "host", "theme", "shop", "owner", "note")
 ROOT = "live"
 _ROOT_NODE = {"kind": "flow", "name": "直播场次", "metric": "live_sessions", "total": "sum", "source": "metric"}
 _SESSION = {"kind": "flow", "metric": "live_sessions", "parent": ROOT, "period": "session", "target": "1场", "total": "sum",
