@@ -25,6 +25,8 @@ import duckdb
 
 import queries
 from connectors import files, forms
+from connectors.api.interpret import interpretation as api_interpretation
+from connectors.catalog import connector_of
 from connectors.demo import is_stale, refresh
 from connectors.files.inbox import scan_inbox
 from connectors.files.interpret import interpretation
@@ -60,10 +62,12 @@ class Batch:
 
 
 def interpret(manifest: Manifest, book: Book) -> Interpretation:
-    """How to read a package: typed values by their form, plans as such, files by the layout or mapping that sealed them.
+    """How to read a package: typed values by their form, plans as such, API records by their platform, files by the layout or mapping that sealed them.
 
     Raises PackageError when nothing here can read it.
     """
+    if manifest.kind == "api":
+        return api_interpretation(manifest, connector_of(manifest.source))
     own = {"form": forms.interpretation, "plan": seal.interpretation}.get(manifest.kind)
     return own(manifest) if own else interpretation(manifest, book)
 

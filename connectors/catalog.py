@@ -1,12 +1,36 @@
-"""What the product can read: every export layout it ships with, and the mappings kept in a book."""
+"""What the product can read: every platform API, every export layout it ships with, and the mappings kept in a book."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 
+from connectors.api.connector import Connector
 from connectors.files.layout import Layout, layouts
 from connectors.files.mapping import saved_mappings
 from warehouse.book import Book
+from warehouse.errors import ConfigError
+
+# one line a platform: its name in daybook.toml -> its class
+CONNECTORS = {
+    "doudian": "connectors.doudian.doudian:Doudian",
+}
+
+
+@cache
+def connector(name: str) -> Connector:
+    """The platform of that name; its module is imported at first use. Raises ConfigError naming the known ones."""
+    if name not in CONNECTORS:
+        raise ConfigError(f"There is no connector '{name}'. Known: {', '.join(sorted(CONNECTORS))}.")
+    module, kind = CONNECTORS[name].split(":")
+    made: Connector = getattr(import_module(module), kind)()
+    return made
+
+
+def connector_of(source: str) -> Connector:
+    """The platform that a package's source (`platform.endpoint`) names. Raises ConfigError."""
+    return connector(source.split(".")[0])
 
 
 @dataclass(frozen=True)

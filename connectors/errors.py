@@ -9,6 +9,17 @@ ConnectorError                 never raised itself
   LayoutError, MappingError    a layout or a mapping file is wrong
   ShopNeeded, WrongShop        the operator must say whose file it is
   DiskFull                     free some space; nothing was stored
+  ApiError                     a platform; nothing of the window in hand was stored, what came before stays
+    RateLimited, PlatformDown  tried again with back-off, then at the next run
+    QuotaSpent                 no more calls today
+    AuthExpired                the token: refreshed once, then authorise again
+    AccessDenied               the account lacks a permission
+    TooMuch                    the platform wants a shorter window: it is halved
+    BadRequest                 the platform refuses what was asked: a fault of the connector or its settings
+    UnexpectedPayload          the answer has another shape than the published contract
+    Incomplete                 fewer rows came than the platform states
+    NotThere                   nothing of the kind for one record: said, and the others go on
+    NotSupported               the published contract does not say enough; nothing is guessed
 """
 
 from __future__ import annotations
@@ -104,6 +115,66 @@ class WrongShop(ConnectorError):
 
 class DiskFull(ConnectorError):
     """No space left; what had been written was removed."""
+
+
+class ApiError(ConnectorError):
+    """Base of what a platform can answer. `code`: the platform's own."""
+
+    code: str = ""
+
+
+class RateLimited(ApiError):
+    """Too many calls. `retry_after_s`: when the platform says it will answer again, None when it does not say."""
+
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class PlatformDown(ApiError):
+    """No answer, or one that is none: network, 5xx, a web page instead of data."""
+
+
+class QuotaSpent(ApiError):
+    """The day's calls are used up. `until`: Unix seconds when counting starts anew, None when unknown."""
+
+    def __init__(self, message: str, until: float | None = None) -> None:
+        super().__init__(message)
+        self.until = until
+
+
+class AuthExpired(ApiError):
+    """The token is no longer taken. `final`: refreshing cannot help, a person must authorise again."""
+
+    final: bool = False
+
+
+class AccessDenied(ApiError):
+    """The account may not read this."""
+
+
+class BadRequest(ApiError):
+    """The platform refuses the parameters."""
+
+
+class TooMuch(ApiError):
+    """The platform wants a shorter window or a smaller page."""
+
+
+class UnexpectedPayload(ApiError):
+    """The answer does not have the published shape."""
+
+
+class Incomplete(ApiError):
+    """Fewer rows came than the platform states."""
+
+
+class NotThere(ApiError):
+    """The platform has nothing of the kind for this one record; the others go on."""
+
+
+class NotSupported(ApiError):
+    """The contract is not known well enough to ask."""
 
 
 @contextmanager

@@ -1,4 +1,8 @@
-"""Backup and restore: packages, keys, mappings and settings; the warehouse is rebuilt from them."""
+"""Backup and restore: packages, the buyer key, mappings and settings; the warehouse is rebuilt from them.
+
+Secrets and tokens of platforms (keys/secrets.toml, keys/tokens/) are not in a backup: it may be copied to anywhere, and they
+can be given anew. The buyer key cannot, so it is: without it the same buyer would become another pseudonym.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +16,11 @@ from warehouse.book import Book
 from warehouse.errors import BookError
 
 KEPT = ("packages", "keys", "mappings", "daybook.toml")
+KEPT_KEYS = ("buyer.key",)  # named one by one: whatever else somebody puts there may be a secret
 
 
 def backup(book: Book, target: Path, now: datetime | None = None) -> Path:
-    """Write one .tar with everything that cannot be computed again; returns its path.
+    """Write one .tar with everything that cannot be computed again, secrets and tokens of platforms excepted; returns its path.
 
     Raises BookError when the target exists: a backup is never overwritten.
     """
@@ -26,7 +31,7 @@ def backup(book: Book, target: Path, now: datetime | None = None) -> Path:
     with book.lock(), tarfile.open(draft, "w") as tar:
         for name in KEPT:
             if (book.root / name).exists():
-                tar.add(book.root / name, arcname=name, filter=_no_drafts)
+                tar.add(book.root / name, arcname=name, filter=_kept)
         note = book.root / "backup.json"
         note.write_text(json.dumps({"made_at": (now or datetime.now(UTC)).isoformat(), "format": 1}), encoding="utf-8")
         tar.add(note, arcname=note.name)
@@ -35,12 +40,15 @@ def backup(book: Book, target: Path, now: datetime | None = None) -> Path:
     return target
 
 
-def _no_drafts(info: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    return None if any(part.startswith(".") for part in Path(info.name).parts) else info
+def _kept(info: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    """No drafts, and of the keys only those that a book cannot do without."""
+    parts = Path(info.name).parts
+    is_secret = parts[0] == "keys" and len(parts) > 1 and (len(parts) > 2 or parts[1] not in KEPT_KEYS)
+    return None if is_secret or any(part.startswith(".") for part in parts) else info
 
 
 def restore(book: Book, source: Path) -> int:
-    """Unpack a backup into an empty book; returns the number of packages. Run a replay afterwards.
+    """Unpack a backup into an empty book; returns the number of packages. Run a replay afterwards, and give the platforms' secrets anew.
 
     Raises BookError when the book already has packages or the file is no backup.
     """

@@ -10,6 +10,10 @@ PLAIN = {
     "money": "parse_number({c})",
     "count": "parse_number({c})",
     "number": "parse_number({c})",
+    "fen": "(parse_number({c}) * 0.01)::DECIMAL(18,4)",  # hundredths, also cents and other minor units
+    "li": "(parse_number({c}) * 0.001)::DECIMAL(18,4)",  # 厘, thousandths
+    "micros": "(try_cast(cell({c}) AS DECIMAL(28,0)) * 0.000001)::DECIMAL(18,4)",
+    "json": "cell({c})",
     "day": "parse_day({c})",
     "at": "parse_at({c})",
     "day_from": "range_from({c})::DATE",
@@ -23,7 +27,8 @@ PLAIN = {
     "result": "parse_result({c})",
     "whole row": "NULL::TEXT",  # says what is wrong with a damaged line: never a value
 }
-TYPES = (*PLAIN, "rate", "unix_s")
+ZONED = {"unix_s": "parse_unix({c}, '{zone}')", "unix_ms": "parse_unix_ms({c}, '{zone}')", "instant": "parse_instant({c}, '{zone}')"}  # -> the clock in the zone
+TYPES = (*PLAIN, "rate", *ZONED)
 
 
 def typed_expression(name: str, kind: str, form: str | None, zone: str, percent: bool) -> str:
@@ -34,8 +39,8 @@ def typed_expression(name: str, kind: str, form: str | None, zone: str, percent:
         return f"{value}::DATE" if kind == "day" else value
     if kind == "rate":
         return f"parse_rate({column}, {str(percent).lower()})"
-    if kind == "unix_s":
-        return f"parse_unix({column}, '{(zone or 'UTC').replace(chr(39), '')}')"
+    if kind in ZONED:
+        return ZONED[kind].format(c=column, zone=(zone or "UTC").replace("'", ""))
     if kind not in PLAIN:
         raise ConfigError(f"Unknown column type '{kind}' for column '{name}'. Use one of: {', '.join(TYPES)}.")
     return PLAIN[kind].format(c=column)

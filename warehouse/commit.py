@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import duckdb
 
 from warehouse.book import Book
-from warehouse.coverage import cover
+from warehouse.coverage import cover, partial_days
 from warehouse.errors import BookBusy, BookError
 from warehouse.failpoint import reach
 from warehouse.interpretation import Interpretation
@@ -141,9 +141,9 @@ def _merge(con: Connection, staged: Staged, manifest: Manifest) -> int:
     if staged.table.merge == "slice":
         stored = replace_slices(con, staged, manifest)
         con.execute(
-            "INSERT INTO fact.coverage SELECT target, shop, source, account, day, package, NOT is_clean, as_of "
+            "INSERT INTO fact.coverage SELECT target, shop, source, account, day, package, NOT is_clean OR list_contains($partial, day::TEXT), as_of "
             "FROM fact.slice WHERE package = $package AND target = $target",
-            {"package": manifest.id, "target": staged.table.name},
+            {"package": manifest.id, "target": staged.table.name, "partial": partial_days(manifest)},
         )
         return stored
     cover(con, staged, manifest)  # before the merge drops rows that are already known

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Column:
-    """A typed column of a view. `header`: its name in the part (ndjson: a JSON path), None when the part has none."""
+    """A typed column of a view. `header`: its name in the part (ndjson: a JSON path), None when the part has none.
+
+    In a view of records it is a dotted path, in the entry of `each` or, with `^` in front, in the record itself.
+    """
 
     name: str
     type: str = "text"
@@ -18,7 +21,11 @@ class Column:
 
 @dataclass(frozen=True)
 class View:
-    """Typed reading of one part. `drop` and `totals` are SQL predicates over the part's own text columns."""
+    """Typed reading of one part. `drop` and `totals` are SQL predicates over the part's own text columns.
+
+    `records`: the part holds one JSON record a line and every field is read in one pass; `each`: dotted path of a list in
+    the record, one row per entry.
+    """
 
     name: str
     part: str
@@ -26,6 +33,8 @@ class View:
     drop: str = ""
     totals: str = ""
     pairs: bool = False
+    records: bool = False
+    each: str = ""
 
 
 @dataclass(frozen=True)

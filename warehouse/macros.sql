@@ -84,6 +84,11 @@ CREATE OR REPLACE TEMP MACRO parse_duration(t, unit) AS
 
 CREATE OR REPLACE TEMP MACRO parse_unix(t, zone) AS
     CASE WHEN try_cast(t AS DOUBLE) BETWEEN 946684800 AND 32503680000 THEN timezone(zone, to_timestamp(try_cast(t AS DOUBLE))) END;
+CREATE OR REPLACE TEMP MACRO parse_unix_ms(t, zone) AS
+    CASE WHEN try_cast(t AS DOUBLE) BETWEEN 946684800000 AND 32503680000000 THEN timezone(zone, to_timestamp(try_cast(t AS DOUBLE) / 1000)) END;
+-- 2026-11-18T01:00:00Z, ...+08:00, or without a zone, which then is UTC -> the clock in the zone
+CREATE OR REPLACE TEMP MACRO parse_instant(t, zone) AS
+    timezone(zone, try_cast(CASE WHEN regexp_matches(t, '(Z|[+-]\d{2}:?\d{2})$') THEN t WHEN t IS NOT NULL THEN t || 'Z' END AS TIMESTAMPTZ));
 CREATE OR REPLACE TEMP MACRO parse_flag(t) AS
     CASE WHEN lower(cell(t)) IN ('是', '1', 'true', 't', 'yes', 'y', '已', '有') THEN true
          WHEN lower(cell(t)) IN ('否', '0', 'false', 'f', 'no', 'n', '未', '无') THEN false END;

@@ -164,10 +164,11 @@ def _add_empty_slices(con: Connection, table: Table, manifest: Manifest) -> None
     """
     if manifest.kind == "form":
         return
-    window = {"target": table.name, "from": manifest.day_from, "to": manifest.day_to, "shop": manifest.shop, "source": manifest.source}
+    account = manifest.account if manifest.kind == "api" else ""
+    window = {"target": table.name, "account": account, "from": manifest.day_from, "to": manifest.day_to, "shop": manifest.shop, "source": manifest.source}
     con.execute(
         "INSERT INTO fresh SELECT $target, a.shop, a.source, a.account, d.day::DATE, 0, 0 "
-        "FROM (SELECT DISTINCT shop, source, account FROM fresh UNION SELECT $shop, $source, '' WHERE NOT EXISTS (FROM fresh)) a, "
+        "FROM (SELECT DISTINCT shop, source, account FROM fresh UNION SELECT $shop, $source, $account WHERE $account <> '' OR NOT EXISTS (FROM fresh)) a, "
         "(SELECT unnest(generate_series(coalesce($from::DATE, (SELECT min(day) FROM fresh)), coalesce($to::DATE, (SELECT max(day) FROM fresh)), INTERVAL 1 DAY)) AS day) d "
         "WHERE NOT EXISTS (FROM fresh f WHERE f.shop = a.shop AND f.source = a.source AND f.account = a.account AND f.day = d.day::DATE)",
         window,

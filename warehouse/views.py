@@ -12,6 +12,7 @@ from warehouse.cells import bad_expression, typed_expression
 from warehouse.errors import MissingColumn, PackageError
 from warehouse.interpretation import Column, Interpretation, View
 from warehouse.packages import Manifest, Part
+from warehouse.records import record_cell, records_sql
 
 Connection = duckdb.DuckDBPyConnection
 SUMMED = ("money", "count")
@@ -26,7 +27,7 @@ def read_view(con: Connection, directory: Path, manifest: Manifest, plan: Interp
     part = manifest.part_by_name.get(view.part)
     if part is None:
         raise PackageError(f"The package {manifest.id} has no part '{view.part}'. Import the original file again.")
-    origin = _source_sql(directory / part.file, part)
+    origin = records_sql(directory / part.file, view) if view.records else _source_sql(directory / part.file, part)
     try:
         typed = _parse(con, plan, view, part, origin)
     except (duckdb.BinderException, duckdb.CatalogException) as error:
@@ -35,7 +36,7 @@ def read_view(con: Connection, directory: Path, manifest: Manifest, plan: Interp
             "Compare the file's headers with the layout and add the new name as an alias."
         ) from error
     rows = con.execute(f"SELECT count(*) FROM typed_{view.name}").fetchone() or (0,)
-    whole = rows[0] == part.rows and not view.pairs
+    whole = rows[0] == part.rows and not view.pairs and not view.each
     if whole:  # no row was dropped: later scans need not ask the rules again
         _text_view(con, view, part, origin, "true")
     _set_aside(con, plan, view, typed, rows[0])
@@ -67,7 +68,7 @@ def _parse(con: Connection, plan: Interpretation, view: View, part: Part, origin
 
 
 def _text_view(con: Connection, view: View, part: Part, origin: str, keep: str) -> None:
-    cells = ", ".join(f'{_cell_sql(column, part, view.pairs)} AS "{column.name}"' for column in view.columns)
+    cells = ", ".join(f'{_cell_sql(column, part, view)} AS "{column.name}"' for column in view.columns)
     con.execute(f"CREATE OR REPLACE TEMP VIEW text_{view.name} AS SELECT {'1 AS _row' if view.pairs else '_row'}, {cells} FROM {origin} WHERE {keep}")
 
 
@@ -78,12 +79,14 @@ def _source_sql(path: Path, part: Part) -> str:
     return f"(SELECT * EXCLUDE (file_row_number), file_row_number + {part.first_row} AS _row FROM read_parquet('{quoted}', file_row_number = true))"
 
 
-def _cell_sql(column: Column, part: Part, pairs: bool) -> str:
+def _cell_sql(column: Column, part: Part, view: View) -> str:
     if column.header is None:
         return "NULL::TEXT"
+    if view.records:
+        return record_cell(column, view)
     if part.kind == "ndjson":
         return f"json_extract_string(json, '{_quote(column.header)}')"
-    if pairs:
+    if view.pairs:
         return f"max(col_2) FILTER (WHERE trim(col_1) = '{_quote(column.header)}')"
     return f'"{column.header.replace(chr(34), chr(34) * 2)}"'
 
@@ -152,7 +155,7 @@ def _collect_totals(con: Connection, view: View, part: Part, origin: str, typed:
     for column, expression in zip(view.columns, typed, strict=True):
         if column.type not in SUMMED or column.header is None:
             continue
-        cell = _cell_sql(column, part, view.pairs)
+        cell = _cell_sql(column, part, view)
         stated = f'(SELECT {cell} AS "{column.name}" FROM {origin} WHERE {view.totals})'
         con.execute(
             f'INSERT INTO stated SELECT $part, $name, stated, (SELECT coalesce(sum("{column.name}"), 0) FROM typed_{view.name}), NULL '

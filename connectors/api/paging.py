@@ -1,0 +1,181 @@
+"""How lists are turned over, page by page. Each kind ends only at the platform's own end marker, and never goes round for ever."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from connectors.errors import TooMuch, UnexpectedPayload
+
+MOST_PAGES = 20_000
+Ask = Callable[[Mapping[str, Any]], Any]  # page parameters (dotted path -> value) -> decoded answer
+
+
+class Paging(Protocol):
+    """Yields decoded answers; `count` says how many records one holds, `stated` is filled with the total a probe learned."""
+
+    def pages(self, ask: Ask, count: Callable[[Any], int]) -> Iterator[Any]: ...
+
+
+def _at(body: Any, path: str) -> Any:
+    from connectors.api.endpoint import dig
+
+    return dig(body, path)
+
+
+def number(value: Any, path: str) -> int:
+    """A whole number that a platform states, as number or text. Raises UnexpectedPayload."""
+    try:
+        return int(str(value).strip())
+    except (TypeError, ValueError):
+        raise UnexpectedPayload(f"'{path}' should be a number of records or pages and is {value!r}. Compare with the saved sample and update the connector.") from None
+
+
+def _too_many() -> UnexpectedPayload:
+    return UnexpectedPayload(f"More than {MOST_PAGES:,} pages for one window. The platform never says where the list ends; ask for a shorter window.")
+
+
+@dataclass(frozen=True)
+class Single:
+    """One answer is all."""
+
+    def pages(self, ask: Ask, count: Callable[[Any], int]) -> Iterator[Any]:
+        yield ask({})
+
+
+@dataclass(frozen=True)
+class PageNumber:
+    """Pages by number. The end is, of what is stated: `last` (path of the last page's number), `more` (path of a flag) or
+    `total` (path of the number of records: every page is asked for). `text`: numbers are sent as text.
+    `cap`: rows after which the platform answers no more; a longer list is refused at its first page (TooMuch)."""
+
+    param: str
+    size_param: str
+    size: int
+    first: int = 1
+    last: str = ""
+    more: str = ""
+    total: str = ""
+    text: bool = False
+    cap: int = 0
+
+    def pages(self, ask: Ask, count: Callable[[Any], int]) -> Iterator[Any]:
+        page = self.first
+        while True:
+            body = ask({self.param: self._said(page), **({self.size_param: self._said(self.size)} if self.size_param else {})})
+            if self.cap and self.total and number(_at(body, self.total) or 0, self.total) > self.cap:
+                raise TooMuch(f"More than {self.cap:,} rows in one window.")
+            yield body
+            if not self._goes_on(body, page, count(body)):
+                return
+            page += 1
+            if page - self.first >= MOST_PAGES:
+                raise _too_many()
+
+    def _said(self, value: int) -> Any:
+        return str(value) if self.text else value
+
+    def _goes_on(self, body: Any, page: int, rows: int) -> bool:
+        if self.more:
+            return truth(_at(body, self.more))
+        if self.last:
+            stated = _at(body, self.last)
+            return stated is not None and page - self.first + 1 < number(stated, self.last)
+        stated = _at(body, self.total)
+        if stated is None and rows:
+            raise UnexpectedPayload(f"'{self.total}' is gone, so the end of the list is unknown. Compare with the saved sample and update the connector.")
+        return stated is not None and (page - self.first + 1) * self.size < number(stated, self.total)
+
+
+@dataclass(frozen=True)
+class Reverse:
+    """Pages from the last to the first, so that a list ordered by change loses nothing when rows change meanwhile.
+
+    A probe for page 1 (with `probe` parameters) tells `total`; then every page from the last down is read with `walk`.
+    """
+
+    param: str
+    size_param: str
+    size: int
+    total: str
+    probe: Mapping[str, Any]
+    walk: Mapping[str, Any]
+    text: bool = False
+
+    def pages(self, ask: Ask, count: Callable[[Any], int]) -> Iterator[Any]:
+        size = {self.size_param: self._said(self.size)}
+        first = ask({self.param: self._said(1), **size, **self.probe})
+        total = number(_at(first, self.total), self.total)
+        last = math.ceil(total / self.size)
+        if last > MOST_PAGES:
+            raise _too_many()
+        yield first  # its rows count too; they come again when page 1 is read last
+        for page in range(last, 0, -1):
+            yield ask({self.param: self._said(page), **size, **self.walk})
+
+    def _said(self, value: int) -> Any:
+        return str(value) if self.text else value
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A token for the next page. It ends where `next` is missing, empty or one of `ends`, or where `more` says no.
+
+    `first`: sent for the first page (None: the parameter is left out). An empty page with a token goes on.
+    """
+
+    param: str
+    next: str
+    size_param: str = ""
+    size: int = 0
+    first: Any = None
+    ends: tuple[Any, ...] = ("nomore",)
+    more: str = ""
+    next_url: str = ""  # path of a link whose absence ends the list, though a token is still there
+
+    def pages(self, ask: Ask, count: Callable[[Any], int]) -> Iterator[Any]:
+        size = {self.size_param: self.size} if self.size_param else {}
+        token, seen = self.first, set()
+        for _ in range(MOST_PAGES):
+            body = ask({**size, **({self.param: token} if token is not None else {})})
+            yield body
+            token = _at(body, self.next)
+            over = token is None or token == "" or token in self.ends or (self.more and not truth(_at(body, self.more)))
+            if over or (self.next_url and not _at(body, self.next_url)):
+                if self.more and truth(_at(body, self.more)) and token in (None, ""):
+                    raise UnexpectedPayload(f"'{self.more}' says there is more, but '{self.next}' is empty. Nothing was stored of this window; try again.")
+                return
+            if token in seen:
+                raise UnexpectedPayload("The next page has a token that was used before: the list goes round. Nothing was stored of this window; try again later.")
+            seen.add(token)
+        raise _too_many()
+
+
+@dataclass(frozen=True)
+class Offset:
+    """Rows to skip; it ends where our own counter has reached the stated `total`."""
+
+    param: str
+    size_param: str
+    size: int
+    total: str
+
+    def pages(self, ask: Ask, count: Callable[[Any], int]) -> Iterator[Any]:
+        skip = 0
+        for _ in range(MOST_PAGES):
+            body = ask({self.param: skip, self.size_param: self.size})
+            yield body
+            skip += self.size
+            stated, rows = _at(body, self.total), count(body)
+            if stated is None and rows == self.size:
+                raise UnexpectedPayload(f"'{self.total}' is gone, so the end of the list is unknown. Compare with the saved sample and update the connector.")
+            if stated is None or skip >= number(stated, self.total):
+                return
+        raise _too_many()
+
+
+def truth(value: Any) -> bool:
+    """Yes or no as platforms write it: true, "true", 1, "1"."""
+    return value is True or str(value).strip().lower() in ("true", "1")
