@@ -26,6 +26,7 @@ import duckdb
 import queries
 from connectors import files, forms
 from connectors.api.interpret import interpretation as api_interpretation
+from connectors.api.schedule import Schedule, watch
 from connectors.catalog import connector_of
 from connectors.demo import is_stale, refresh
 from connectors.files.inbox import scan_inbox
@@ -113,6 +114,7 @@ class Desk:
         self.failed: dict[str, str] = {}
         self.inbox: dict[str, str] = {}
         self.done = 0
+        self.accounts: Schedule | None = None
         self._next_inbox = 0.0
         self._said = ("", "")
 
@@ -125,7 +127,7 @@ class Desk:
     def repeat(self) -> None:
         """Say the last thing again: still here, still at it. A full disk must not end the worker."""
         with suppress(OSError):
-            beat(self.book, *self._said, self.done, {**self.inbox, **self.failed})
+            beat(self.book, *self._said, self.done, {**self.inbox, **self.failed, **(self.accounts.trouble if self.accounts else {})})
 
     def turn(self) -> None:
         """Look at the inbox, then at the packages; work only when something is new."""
@@ -171,6 +173,9 @@ def serve(book: Book) -> None:
     sweep(book)
     threading.Thread(target=repeat_beats, args=(desks,), name="heartbeat", daemon=True).start()
     threading.Thread(target=refresh_demo, args=(book,), name="demo", daemon=True).start()
+    accounts = Schedule(book)  # seals packages in a thread of its own; the loop commits them like any others
+    threading.Thread(target=watch, args=(accounts,), name="accounts", daemon=True).start()
+    desks[0].accounts = accounts
     while True:
         if is_demo(demo_of(book)) and len(desks) == 1:
             desks.append(Desk(demo_of(book)))

@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -92,11 +92,12 @@ def load_manifest(path: Path) -> Manifest:
         ) from error
 
 
-def iter_manifests(book: Book) -> Iterator[Manifest]:
-    """Every sealed package, oldest first."""
+def iter_manifests(book: Book, known: Collection[str] = ()) -> Iterator[Manifest]:
+    """Every sealed package but the `known` ones, oldest first."""
     if book.packages.is_dir():
         for path in sorted(book.packages.glob("[!.]*/[!.]*")):  # a package still being written lies in a hidden folder
-            yield load_manifest(path)
+            if path.name not in known:
+                yield load_manifest(path)
 
 
 def undone_ids(book: Book) -> set[str]:

@@ -50,9 +50,7 @@ def commit_waiting(con: Connection, book: Book, interpret: Interpreter) -> tuple
     known, gone = committed_ids(con), undone_ids(book)
     outcomes: list[Outcome] = []
     failed: dict[str, str] = {}
-    for manifest in iter_manifests(book):
-        if manifest.id in known:
-            continue
+    for manifest in iter_manifests(book, known):
         try:
             outcomes.append(commit_manifest(con, book, manifest, interpret, gone))
         except OpsError as error:

@@ -1,0 +1,85 @@
+"""Who is asked when: accounts whose time has come, one after the other, quietly, and never twice at once."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import closing
+
+from connectors.api.accounts import accounts, due, pull, status
+from connectors.api.config import Account
+from connectors.api.ledger import Ledger
+from connectors.api.line import Surroundings
+from warehouse.book import Book
+from warehouse.errors import BookBusy, OpsError
+
+LOG = logging.getLogger(__name__)
+LOOK_S = 1.0
+RETRY_S = 300  # an endpoint whose windows were all done is looked at again after this
+LASTING = ("paused", "no_secrets", "no_login", "wrong")  # a person must act first
+
+
+class Schedule:
+    """Looks at a book's accounts. After sleep or downtime everything due runs once; what was missed comes with its gaps."""
+
+    def __init__(self, book: Book, around: Surroundings | None = None, say: Callable[[str], None] = lambda words: None) -> None:
+        self.book, self.around, self.say = book, around or Surroundings(), say
+        self._looked: dict[tuple[str, str], float] = {}
+        self.trouble: dict[str, str] = {}
+
+    def turn(self) -> int:
+        """Serve what was asked for on a page, then what is due; returns how many syncs ran."""
+        self.trouble = {}
+        if not self.book.config.is_file():
+            return 0
+        ran = 0
+        try:
+            entries = accounts(self.book)
+        except OpsError as error:
+            self.trouble["daybook.toml"] = str(error)
+            return 0
+        with closing(Ledger(self.book)) as ledger:
+            for entry in entries:
+                ran += self._serve(ledger, entry)
+        return ran
+
+    def _serve(self, ledger: Ledger, entry: Account) -> int:
+        now = int(self.around.clock())
+        asked = ledger.taken(entry.name)
+        seen = status(self.book, ledger, entry, now)
+        if asked is None and (seen.state in LASTING or (seen.state == "waiting")):
+            return 0
+        only = [] if asked else self._due(entry, seen.asked, now)
+        if asked is None and not only:
+            return 0
+        self.say(entry.name)
+        try:
+            runs = pull(self.book, entry, self.around, since=asked.since if asked else "", only=only)
+        except BookBusy:
+            return 0  # the command line is at it
+        except OpsError as error:
+            self.trouble[entry.name] = str(error)
+            ledger.failed(entry.name, now, str(error), type(error).__name__)
+            return 0
+        for run in runs:
+            if run.error:
+                self.trouble[entry.name] = str(run.error)
+        return 1
+
+    def _due(self, entry: Account, asked: object, now: int) -> list[str]:
+        """Endpoints whose time has come and that were not looked at a moment ago without anything to ask."""
+        found = [name for name in due(entry, asked, now) if now >= self._looked.get((entry.name, name), 0)]  # type: ignore[arg-type]
+        for name in found:
+            self._looked[entry.name, name] = now + RETRY_S
+        return found
+
+
+def watch(schedule: Schedule) -> None:
+    """For ever. An error of one turn never ends it."""
+    while True:
+        try:
+            schedule.turn()
+        except (OpsError, OSError) as error:
+            LOG.warning("%s", error)
+        time.sleep(LOOK_S)
