@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote, urlencode
 
@@ -90,13 +91,21 @@ class Connector:
         """Parameters of an endpoint for a window, dotted paths still unset: fixed ones, then the window's."""
         return {**endpoint.params, **endpoint.window.params(window, zone)}
 
+    def grant_for(self, secrets: Credentials) -> Grant | None:
+        """How this login gets its token; None where one of its secrets is the token itself."""
+        return self.grant
+
+    def pages(self, line: Line, endpoint: Endpoint, params: Mapping[str, Any]) -> Iterator[Any]:
+        """The answers of one window, page by page. Overridden where a report is ordered, awaited and fetched, or a nested list goes on elsewhere."""
+        return endpoint.paging.pages(partial(line.ask, endpoint, params), lambda body: len(self.records(endpoint, body)))
+
     def build(self, call: Call, account: Account) -> Request:
-        """The unsigned request. `{name}` in a path is filled from parameters, options or the account's id."""
+        """The unsigned request. `{name}` in an address is filled from parameters, options or the account's id."""
         params: dict[str, Any] = {}
         for path, value in call.params.items():
             put(params, path, value)
-        path = re.sub(r"\{(\w+)\}", lambda match: quote(str(self._slot(match.group(1), params, account)), safe=""), call.path)
-        url = (call.base_url or account.base_url or self.base_url).rstrip("/") + path
+        url = (call.base_url or account.base_url or self.base_url).rstrip("/") + call.path
+        url = re.sub(r"\{(\w+)\}", lambda match: quote(str(self._slot(match.group(1), params, account)), safe=""), url)
         method = call.method
         if method == "GET" or self.sends == "query":
             return Request(method, url, {name: text(value) for name, value in params.items() if value is not None})

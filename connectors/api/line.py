@@ -49,6 +49,7 @@ class Line:
         self.book, self.connector, self.account, self.ledger, self.around = book, connector, account, ledger, around
         self.secrets: Credentials = credentials(book, account.login_name, connector.credentials, connector.optional_credentials)
         self.redactor = Redactor(self.secrets.values())
+        self.grant = connector.grant_for(self.secrets)
         self.store = TokenStore(book, account.login_name)
         quota = Quota(ledger, account.name) if connector.pace.per_day else None
         self.pacer = Pacer(connector.pace, clock=around.clock, sleep=around.sleep, quota=quota)
@@ -125,12 +126,12 @@ class Line:
         return said
 
     def _can_refresh(self) -> bool:
-        grant = self.connector.grant
+        grant = self.grant
         return grant is not None and (grant.refresh is not None or grant.consent is None)
 
     def _token(self, rejected: str) -> str:
         """The token to send; "" where the platform has none."""
-        grant = self.connector.grant
+        grant = self.grant
         if grant is None:
             return ""
         token = self.store.fresh(self._renew, self.now(), grant.margin_s, rejected, first=NO_TOKEN if grant.consent is None else None)
@@ -139,7 +140,7 @@ class Line:
 
     def _renew(self, token: Token) -> Token:
         """A new token for an old one: by its refresh token, or by the app's own secret."""
-        grant = self.connector.grant
+        grant = self.grant
         if grant is None or (grant.refresh is None and grant.consent is not None):
             raise AuthExpired(f"The token of '{self.account.login_name}' is no longer taken.")
         self.redactor.add(token.access, token.refresh)
@@ -149,7 +150,7 @@ class Line:
 
     def exchange(self, code: str, redirect_uri: str = "") -> Token:
         """The first token, for the code that the consent page gave; stored before it is used."""
-        grant = self.connector.grant
+        grant = self.grant
         if grant is None:
             raise AuthExpired(f"{self.connector.label_en} has no login: its token is a setting. Run: python -m connectors init")
         self.redactor.add(code)
@@ -161,7 +162,7 @@ class Line:
         known = {**dict(self.secrets.items()), **given, "id": self.account.id}
         fields = {name: value.format(**known) for name, value in ask.fields.items()}
         body = self.call(Call(ask.path, fields, ask.method, ask.base_url, is_token=True))
-        grant = self.connector.grant
+        grant = self.grant
         if grant is None:
             raise AuthExpired("No grant.")
         token = grant.token(body, self.now(), before)

@@ -124,6 +124,7 @@ class Cursor:
     """A token for the next page. It ends where `next` is missing, empty or one of `ends`, or where `more` says no.
 
     `first`: sent for the first page (None: the parameter is left out). An empty page with a token goes on.
+    `smallest`: a page that the platform finds too much is asked for again at half the size, down to this one (0: never).
     """
 
     param: str
@@ -134,12 +135,18 @@ class Cursor:
     ends: tuple[Any, ...] = ("nomore",)
     more: str = ""
     next_url: str = ""  # path of a link whose absence ends the list, though a token is still there
+    smallest: int = 0
 
     def pages(self, ask: Ask, count: Callable[[Any], int]) -> Iterator[Any]:
-        size = {self.size_param: self.size} if self.size_param else {}
-        token, seen = self.first, set()
+        size, token, seen = self.size, self.first, set()
         for _ in range(MOST_PAGES):
-            body = ask({**size, **({self.param: token} if token is not None else {})})
+            try:
+                body = ask({**({self.size_param: size} if self.size_param else {}), **({self.param: token} if token is not None else {})})
+            except TooMuch:
+                if not self.smallest or size // 2 < self.smallest:
+                    raise
+                size //= 2
+                continue
             yield body
             token = _at(body, self.next)
             over = token is None or token == "" or token in self.ends or (self.more and not truth(_at(body, self.more)))
@@ -155,12 +162,12 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Offset:
-    """Rows to skip; it ends where our own counter has reached the stated `total`."""
+    """Rows to skip; it ends where our own counter has reached the stated `total`, or where none is stated ("") at a page that is not full."""
 
     param: str
     size_param: str
     size: int
-    total: str
+    total: str = ""
 
     def pages(self, ask: Ask, count: Callable[[Any], int]) -> Iterator[Any]:
         skip = 0
@@ -168,12 +175,17 @@ class Offset:
             body = ask({self.param: skip, self.size_param: self.size})
             yield body
             skip += self.size
-            stated, rows = _at(body, self.total), count(body)
-            if stated is None and rows == self.size:
-                raise UnexpectedPayload(f"'{self.total}' is gone, so the end of the list is unknown. Compare with the saved sample and update the connector.")
-            if stated is None or skip >= number(stated, self.total):
+            if self._over(body, skip, count(body)):
                 return
         raise _too_many()
+
+    def _over(self, body: Any, skip: int, rows: int) -> bool:
+        if not self.total:
+            return rows < self.size
+        stated = _at(body, self.total)
+        if stated is None and rows == self.size:
+            raise UnexpectedPayload(f"'{self.total}' is gone, so the end of the list is unknown. Compare with the saved sample and update the connector.")
+        return stated is None or skip >= number(stated, self.total)
 
 
 def truth(value: Any) -> bool:

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -130,7 +129,7 @@ class Puller:
         stamp = self._stamp(window, asked, parent)
         ids: set[int] = set()
         stated, rows, stale = None, 0, 0
-        for body in endpoint.paging.pages(partial(line.ask, endpoint, params), lambda body: len(line.connector.records(endpoint, body))):
+        for body in line.connector.pages(line, endpoint, params):
             listed = line.connector.records(endpoint, body)
             fresh = self._write(listed, ids, stamp, sink, done, kept)
             done.pages += 1
