@@ -15,6 +15,7 @@ from warehouse.errors import ConfigError
 # one line a platform: its name in daybook.toml -> its class
 CONNECTORS = {
     "doudian": "connectors.doudian.doudian:Doudian",
+    "meta": "connectors.meta.meta:Meta",
 }
 
 

@@ -43,6 +43,7 @@ class Call:
     params: Mapping[str, Any] = field(default_factory=dict)
     method: str = "GET"
     base_url: str = ""
+    sends: str = ""  # where its parameters go, when not where the platform's others do
     is_token: bool = False  # a call for a token: there is none to send along yet
 
 
@@ -73,6 +74,7 @@ class Connector:
     optional_credentials: ClassVar[tuple[str, ...]] = ()
     id_label: ClassVar[str] = ""  # what account.id is on this platform; "" none is needed
     options: ClassVar[Mapping[str, str]] = {}  # name -> what it is for; "!" in front: it must be given
+    defaults: ClassVar[Mapping[str, Any]] = {}  # option -> what counts where an account does not say
     sends: ClassVar[str] = "query"  # where parameters go: query | json | form
     grant: ClassVar[Grant | None] = None
     envelope: ClassVar[Envelope] = Envelope()
@@ -104,12 +106,12 @@ class Connector:
         params: dict[str, Any] = {}
         for path, value in call.params.items():
             put(params, path, value)
-        url = (call.base_url or account.base_url or self.base_url).rstrip("/") + call.path
+        url = (account.base_url or call.base_url or self.base_url).rstrip("/") + call.path
         url = re.sub(r"\{(\w+)\}", lambda match: quote(str(self._slot(match.group(1), params, account)), safe=""), url)
-        method = call.method
-        if method == "GET" or self.sends == "query":
+        method, sends = call.method, call.sends or self.sends
+        if method == "GET" or sends == "query":
             return Request(method, url, {name: text(value) for name, value in params.items() if value is not None})
-        if self.sends == "form":
+        if sends == "form":
             flat = {name: text(value) for name, value in params.items() if value is not None}
             return Request(method, url, body=urlencode(flat).encode(), headers={"Content-Type": "application/x-www-form-urlencoded;charset=utf-8"})
         return Request(method, url, body=orjson.dumps(params), headers={"Content-Type": "application/json"})
@@ -158,6 +160,10 @@ class Connector:
         if not has(body, path):
             return self.envelope.absent_ok
         return dig(body, path) in values
+
+    def rest(self, answer: Answer, body: Any) -> float:
+        """Seconds of silence that a good answer asks for: a platform that states how much of its limit is used up says so here."""
+        return 0.0
 
     def refused(self, answer: Answer, body: Any, path: str) -> ApiError:
         """The error of an answer that is no success."""

@@ -21,8 +21,9 @@ from connectors.api.ledger import Ledger
 from connectors.api.oauth import TokenCall
 from connectors.api.pacing import Pacer, Quota
 from connectors.api.redact import Redactor
-from connectors.api.settings import Credentials, credentials
+from connectors.api.settings import Credentials, credentials, secrets_file
 from connectors.api.tokens import Token, TokenStore
+from connectors.api.tomltext import shown
 from connectors.api.windows import Reach
 from connectors.errors import ApiError, AuthExpired, PlatformDown, RateLimited
 from warehouse.book import Book
@@ -46,7 +47,8 @@ class Line:
     """`call` asks one thing and gives the decoded answer, or raises an ApiError that says what to do."""
 
     def __init__(self, book: Book, connector: Connector, account: Account, ledger: Ledger, around: Surroundings) -> None:
-        self.book, self.connector, self.account, self.ledger, self.around = book, connector, account, ledger, around
+        self.book, self.connector, self.ledger, self.around = book, connector, ledger, around
+        self.account = replace(account, options={**connector.defaults, **account.options})
         self.secrets: Credentials = credentials(book, account.login_name, connector.credentials, connector.optional_credentials)
         self.redactor = Redactor(self.secrets.values())
         self.grant = connector.grant_for(self.secrets)
@@ -100,7 +102,10 @@ class Line:
         answer = self.around.transport.send(request)
         if not call.is_token:  # a token is what such a call is for; anywhere else a secret that comes back is blanked before it is looked at
             answer = replace(answer, body=self.redactor.raw(answer.body))
-        return self.connector.judge(call, answer)
+        body = self.connector.judge(call, answer)
+        if (rest := self.connector.rest(answer, body)) > 0:
+            self.pacer.pause(rest)
+        return body
 
     def _wait(self, error: RateLimited | PlatformDown, failed: int) -> None:
         asked = error.retry_after_s if isinstance(error, RateLimited) else None
@@ -120,7 +125,10 @@ class Line:
         return error
 
     def _final(self, error: AuthExpired) -> AuthExpired:
-        said = AuthExpired(f"{error} Authorise again: python -m connectors login {self.account.login_name}")
+        has_login = self.grant is not None and self.grant.consent is not None
+        name, file = self.account.login_name, shown(secrets_file(self.book))
+        remedy = f"Authorise again: python -m connectors login {name}" if has_login else f"Put the new credentials of '{name}' in {file}."
+        said = AuthExpired(f"{error} {remedy}")
         said.final, said.code = True, error.code
         self._blank(said)
         return said
@@ -161,7 +169,7 @@ class Line:
     def _ask_token(self, ask: TokenCall, given: Mapping[str, str], before: Token | None) -> Token:
         known = {**dict(self.secrets.items()), **given, "id": self.account.id}
         fields = {name: value.format(**known) for name, value in ask.fields.items()}
-        body = self.call(Call(ask.path, fields, ask.method, ask.base_url, is_token=True))
+        body = self.call(Call(ask.path, fields, ask.method, ask.base_url, ask.sends, is_token=True))
         grant = self.grant
         if grant is None:
             raise AuthExpired("No grant.")

@@ -20,6 +20,7 @@ class TokenCall:
     fields: Mapping[str, str]
     method: str = "POST"
     base_url: str = ""
+    sends: str = ""  # json | form | query, when not as the platform's other calls
 
 
 @dataclass(frozen=True)

@@ -220,7 +220,10 @@ class _Job:
 
     def _facts(self, group: list[Pulled], span: Window) -> dict[str, str]:
         account = self.line.account
-        options = {f"option_{name}": str(value) for name, value in account.options.items() if isinstance(value, (str, int, float, bool))}
+        options = {
+            f"option_{name}": ",".join(map(str, value)) if isinstance(value, list) else str(value)
+            for name, value in account.options.items() if isinstance(value, (str, int, float, bool, list))
+        }  # fmt: skip
         return {
             "account": account.name, "endpoint": self.endpoint.name, "connector": f"{self.line.connector.name} {self.line.connector.version}",
             "windows": json.dumps([[each.window.start, each.window.end] for each in group]), "partial_days": " ".join(self._partial(group, span)),

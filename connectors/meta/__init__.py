@@ -1,0 +1,1 @@
+"""Meta ads: spend and what Meta credits to it, by campaign and day."""

@@ -1,0 +1,91 @@
+"""Saved answers in place of a platform: what a sample becomes on its way from the wire to the rows."""
+
+from __future__ import annotations
+
+import json
+import random
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+import worker
+from connectors.api.account import Account
+from connectors.api.connector import Call, Connector
+from connectors.api.endpoint import Answer, Request
+from connectors.api.ledger import Ledger
+from connectors.api.line import Line, Surroundings
+from connectors.api.settings import save_credentials
+from connectors.api.sync import Run, sync
+from connectors.catalog import connector
+from tests.connectors.api.book import Clock
+from warehouse.book import Book
+
+SAMPLES = Path(__file__).resolve().parents[2] / "fixtures" / "api"
+
+
+def sample(platform: str, name: str) -> Answer:
+    """A saved answer; one that is an object with `_body` says status and headers too."""
+    body = json.loads((SAMPLES / platform / f"{name}.json").read_text(encoding="utf-8"))
+    wrapped = isinstance(body, dict) and "_body" in body
+    status, headers = (body.get("_status", 200), body.get("_headers", {})) if wrapped else (200, {})
+    return Answer(status, {key.lower(): value for key, value in headers.items()}, json.dumps(body["_body"] if wrapped else body).encode())
+
+
+def said(made: Connector, answer: Answer, path: str = "/x") -> Any:
+    """What the platform's class makes of an answer; raises what it raises."""
+    return made.judge(Call(path), answer)
+
+
+@dataclass
+class Canned:
+    """Answers by the end of the path, each in turn, the last one again and again. `asked`: every request as it was sent."""
+
+    answers: Mapping[str, Sequence[Answer]]
+    asked: list[Request] = field(default_factory=list)
+
+    def send(self, request: Request) -> Answer:
+        self.asked.append(request)
+        ends = next(end for end in self.answers if request.url.endswith(end))
+        number = sum(each.url.endswith(ends) for each in self.asked) - 1
+        return self.answers[ends][min(number, len(self.answers[ends]) - 1)]
+
+
+@dataclass
+class Desk:
+    """A book with one account whose platform gives saved answers."""
+
+    book: Book
+    account: Account
+    line: Line
+    transport: Canned
+    clock: Clock
+
+    def sync(self, *only: str) -> list[Run]:
+        """Pull and commit; an endpoint that stopped raises what stopped it."""
+        line = self.line
+        runs = sync(self.book, line.connector, self.account, line.ledger, line.around, only=only)
+        for run in runs:
+            if run.error:
+                raise run.error
+        batch = worker.commit_all(self.book)
+        assert not batch.failed and not any(outcome.quarantined for outcome in batch.outcomes), (batch.failed, batch.outcomes)
+        return runs
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        with self.book.lock(), duckdb.connect(str(self.book.warehouse), read_only=True) as con:
+            return con.execute(sql).fetchall()
+
+
+@contextmanager
+def desk(account: Account, secrets: Mapping[str, str], answers: Mapping[str, Sequence[Answer]], now: float) -> Iterator[Desk]:
+    """The account in a new book, the clock at `now`."""
+    with tempfile.TemporaryDirectory() as root:
+        book, clock, transport = Book(Path(root)).ensure(), Clock(now), Canned(answers)
+        save_credentials(book, account.login_name, secrets)
+        around = Surroundings(clock=clock, sleep=clock.sleep, rng=random.Random(1), transport=transport)
+        yield Desk(book, account, Line(book, connector(account.connector), account, Ledger(book), around), transport, clock)
