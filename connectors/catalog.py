@@ -16,6 +16,7 @@ from warehouse.errors import ConfigError
 CONNECTORS = {
     "doudian": "connectors.doudian.doudian:Doudian",
     "meta": "connectors.meta.meta:Meta",
+    "taobao": "connectors.taobao.taobao:Taobao",
 }
 
 
