@@ -2,7 +2,7 @@
 # make test     sets up and runs the whole gate: lint, types, tests
 PYTHON ?= python3
 TEST := .venv-test/bin/python
-.PHONY: run demo test setup-test torture benchmarks screenshots
+.PHONY: run demo test setup-test test-vendure torture benchmarks screenshots
 
 run:
 	@$(PYTHON) .ci/setup.py .venv requirements.txt
@@ -24,6 +24,10 @@ test: setup-test
 torture: setup-test
 	@$(TEST) -m pytest -m slow
 	@DAYBOOK_MUTATIONS=2000 $(TEST) -m pytest tests/connectors/test_mutations.py
+
+# Against a real Vendure server: needs Node 20 with npm, and shared/servers/vendure beside the project.
+test-vendure: setup-test
+	@$(TEST) -m pytest -m vendure -rs -s tests/test_vendure_server.py
 
 # Writes docs/benchmarks.md.
 benchmarks: setup-test

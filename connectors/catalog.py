@@ -14,6 +14,7 @@ from warehouse.errors import ConfigError
 
 # one line a platform: its name in daybook.toml -> its class
 CONNECTORS = {
+    "vendure": "connectors.vendure.vendure:Vendure",
     "doudian": "connectors.doudian.doudian:Doudian",
     "meta": "connectors.meta.meta:Meta",
     "taobao": "connectors.taobao.taobao:Taobao",

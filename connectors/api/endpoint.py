@@ -80,6 +80,7 @@ class Endpoint:
              parameters of `each` and `over` stand in `_asked` always
     history  asked only for what lies before the account's first sync; `tail`: only for what lies after it
     source   the name its rows carry; endpoints of one source describe the same things and share their keys
+    keeps_if path without which a record is counted and not kept: a list read whole for the few that have it
     """
 
     name: str
@@ -98,6 +99,7 @@ class Endpoint:
     total: str = ""
     purse: str = ""
     source: str = ""
+    keeps_if: str = ""
     each: str = ""
     each_key: Mapping[str, str] = field(default_factory=dict)
     each_with: tuple[str, ...] = ()

@@ -168,6 +168,8 @@ class Puller:
                 fresh += 1
             if self.keeps_parents:
                 kept.append(dict(record))
+            if self.endpoint.keeps_if and not dig(record, self.endpoint.keeps_if):
+                continue
             self._check_lists(record)
             done.cleaner.clean(record)
             lines.append(line_of(stamp | record if stamp else record))

@@ -135,6 +135,7 @@ class Days:
     """A range of calendar days of the account's zone, replaced whole; the last `back` days are asked again every time.
 
     today: False when the platform gives a day only after it has ended
+    fills: False when only the last `back` days are asked for again, and what is missing before them is another endpoint's
     form: strftime of a day, or "%s" for Unix seconds of its start; number: sent as a number; end_form: when the end differs
     """
 
@@ -148,6 +149,7 @@ class Days:
     today: bool = True
     end_inclusive: bool = True
     number: bool = False
+    fills: bool = True
 
     def plan(self, reach: Reach, done: Sequence[Window]) -> list[Window]:
         """Missing days since `since`, and the last `back` once more; oldest first, at most `most` days in one."""
@@ -159,7 +161,7 @@ class Days:
         known = merged(done)
         wanted = [
             day for day in (first + timedelta(days=n) for n in range((last - first).days + 1))
-            if day >= fresh or gaps(Window(midnight(day, reach.zone), midnight(day + timedelta(days=1), reach.zone)), known)
+            if day >= fresh or (self.fills and gaps(Window(midnight(day, reach.zone), midnight(day + timedelta(days=1), reach.zone)), known))
         ]  # fmt: skip
         return [Window(midnight(run[0], reach.zone), midnight(run[-1] + timedelta(days=1), reach.zone)) for run in _runs(wanted, 1 if not self.end else self.most)]
 

@@ -1,0 +1,1 @@
+"""Vendure: orders, payments and refunds of a shop on a server of its own."""
