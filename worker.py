@@ -239,6 +239,7 @@ def once(book: Book, again: str | None = None) -> None:
     try:
         if again:
             read_again(book, again)
+        Schedule(book).turn(only_requests=True)
         commit_all(book)
     except OpsError as error:
         sys.exit(" ".join(str(error).split()))

@@ -55,14 +55,15 @@ def main() -> None:
     login.require()
     pages = {
         name: st.Page(
-            _script(name), title=t(f"nav.{name}"), icon=f":material/{_ICONS[name]}:", url_path=name,
+            _script(name), title=t(f"nav.{name}"), icon=f":material/{_ICONS[name]}:", url_path="home" if name == "overview" else name,
             default=name == "overview",
         )
         for name in PAGES
     }
     st.session_state["import_page"] = pages["imports"]
-    page = st.navigation(list(pages.values()), position="top")
-    st.session_state["page"] = page.url_path
+    twin = st.Page(_script("overview"), title=t("nav.overview"), url_path="overview", visibility="hidden")  # the first page's own address is "/"
+    page = st.navigation([*pages.values(), twin], position="top")
+    st.session_state["page"] = page.url_path or "overview"
     panels.demo_mark()
     page.run()
     preferences.remember()

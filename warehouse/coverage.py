@@ -8,6 +8,7 @@ from warehouse.packages import Manifest
 from warehouse.staging import Staged, stamp
 
 Connection = duckdb.DuckDBPyConnection
+NOTHING = "nothing"  # what a load covers whose rows say nothing of the days that have none
 
 
 def partial_days(manifest: Manifest) -> list[str]:
@@ -21,7 +22,7 @@ def cover(con: Connection, staged: Staged, manifest: Manifest) -> None:
     The stated window, else first to last day with the edges partial where the load says so.
     """
     axis = staged.load.covers or (staged.table.days[0] if staged.table.days else None)
-    if axis is None or "source" not in staged.table.key or manifest.kind == "form":
+    if axis in (None, NOTHING) or "source" not in staged.table.key or manifest.kind == "form":
         return
     stated = manifest.day_from is not None and manifest.day_to is not None
     has_account = "account" in staged.table.columns

@@ -41,7 +41,7 @@ class View:
 class Load:
     """One SELECT over the views that gives rows of `table`; must output `_row`.
 
-    `covers`: output column whose days the load answers for (default: the table's first day column);
+    `covers`: output column whose days the load answers for (default: the table's first day column), or `nothing`;
     `edges_partial`: without a stated window the first and last day count as partly covered.
     """
 

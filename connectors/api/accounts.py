@@ -42,6 +42,7 @@ class Status:
     label_en: str
     state: str
     error: str = ""
+    error_kind: str = ""
     last_ok_at: int | None = None
     last_error_at: int | None = None
     next_at: int | None = None
@@ -50,6 +51,7 @@ class Status:
     quota_limit: int = 0
     gaps: int = 0
     missing: tuple[str, ...] = ()
+    has_login: bool = False
     asked: tuple[Asked, ...] = ()
     progress: tuple[Progress, ...] = ()
     endpoints: tuple[Endpoint, ...] = field(default=(), repr=False)
@@ -102,7 +104,7 @@ def status(book: Book, ledger: Ledger, entry: Account, now: int) -> Status:
         token = TokenStore(book, entry.login_name).load() if made.grant else None
     except OpsError as error:
         label = CONNECTORS.get(entry.connector) and connector(entry.connector)
-        return Status(entry, label.label_zh if label else entry.connector, label.label_en if label else entry.connector, "wrong", str(error))
+        return Status(entry, label.label_zh if label else entry.connector, label.label_en if label else entry.connector, "wrong", str(error), type(error).__name__)
     known, asked = ledger.state(entry.name), tuple(ledger.asked(entry.name))
     blocked, days = ledger.blocked_until(entry.name, now), ends_in_days(token, now) if token else None
     needs_login = made.grant is not None and made.grant.consent is not None and (token is None or (days is not None and days <= 0))
@@ -115,9 +117,9 @@ def status(book: Book, ledger: Ledger, entry: Account, now: int) -> Status:
     )  # fmt: skip
     limit = made.pace.per_day or 0
     return Status(
-        entry, made.label_zh, made.label_en, state, known.last_error if failing else "", known.last_ok_at, known.last_error_at if failing else None,
+        entry, made.label_zh, made.label_en, state, known.last_error if failing else "", known.last_error_kind if failing else "", known.last_ok_at, known.last_error_at if failing else None,
         blocked or next_at(entry, endpoints, asked, now), days, ledger.calls(entry.name, local(now, made.pace.zone).date().isoformat()) if limit else 0, limit,
-        sum(each.gaps for each in asked), missing, asked, tuple(ledger.progress_of(entry.name)), endpoints,
+        sum(each.gaps for each in asked), missing, made.grant is not None and made.grant.consent is not None, asked, tuple(ledger.progress_of(entry.name)), endpoints,
     )  # fmt: skip
 
 

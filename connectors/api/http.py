@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import threading
 import time
@@ -21,6 +22,16 @@ CONNECT_S, READ_S, DEADLINE_S = 10.0, 60.0, 180.0
 MOST_BYTES = 256 * 1024 * 1024
 CHUNK = 1 << 20
 LONG_NUMBER = re.compile(rb"[:\[,]\s*-?\d{19,}\s*[,}\]]")  # past 64 bits a number would become a float
+
+
+class _NoAddresses(logging.Filter):
+    """urllib3 tells every address at DEBUG, and a signed address holds a token."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.levelno > logging.DEBUG
+
+
+logging.getLogger("urllib3.connectionpool").addFilter(_NoAddresses())
 
 
 class Transport(Protocol):

@@ -28,8 +28,8 @@ class Schedule:
         self._looked: dict[tuple[str, str], float] = {}
         self.trouble: dict[str, str] = {}
 
-    def turn(self) -> int:
-        """Serve what was asked for on a page, then what is due; returns how many syncs ran."""
+    def turn(self, only_requests: bool = False) -> int:
+        """Serve what was asked for on a page, and what is due; returns how many syncs ran."""
         self.trouble = {}
         if not self.book.config.is_file():
             return 0
@@ -41,14 +41,14 @@ class Schedule:
             return 0
         with closing(Ledger(self.book)) as ledger:
             for entry in entries:
-                ran += self._serve(ledger, entry)
+                ran += self._serve(ledger, entry, only_requests)
         return ran
 
-    def _serve(self, ledger: Ledger, entry: Account) -> int:
+    def _serve(self, ledger: Ledger, entry: Account, only_requests: bool) -> int:
         now = int(self.around.clock())
         asked = ledger.taken(entry.name)
         seen = status(self.book, ledger, entry, now)
-        if asked is None and (seen.state in LASTING or (seen.state == "waiting")):
+        if asked is None and (only_requests or seen.state in (*LASTING, "waiting")):
             return 0
         only = [] if asked else self._due(entry, seen.asked, now)
         if asked is None and not only:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import filters, panels, panels_checklist, panels_imports, panels_typed, panels_upload, submit
+from dashboard import (
+    filters,
+    panels,
+    panels_accounts,
+    panels_checklist,
+    panels_imports,
+    panels_typed,
+    panels_upload,
+    submit,
+)
 from dashboard.labels import t
 from dashboard.periods import View
 from warehouse.errors import NoBook
 
-TABS = ("coverage", "quarantine", "history", "check", "targets", "typed", "settings")
+TABS = ("coverage", "accounts", "quarantine", "history", "check", "targets", "typed", "settings")
 
 
 def render() -> None:
@@ -36,7 +45,7 @@ def render() -> None:
 
 def _tab(shown: View | None) -> None:
     """Only the chosen tab computes."""
-    tabs = TABS if shown else ("settings",)
+    tabs = TABS if shown else ("accounts", "settings")
     st.session_state.setdefault("imports_tab", tabs[0])
     if st.session_state["imports_tab"] not in tabs:
         st.session_state["imports_tab"] = tabs[0]
@@ -48,6 +57,8 @@ def _tab(shown: View | None) -> None:
         panels_typed.shop_settings()
         if shown:
             panels_typed.rates_editor()
+    elif tab == "accounts":
+        panels_accounts.accounts()
     elif shown and tab == "coverage":
         panels_imports.coverage(shown.shops)
     elif shown and tab == "quarantine":

@@ -1,0 +1,116 @@
+"""SIGKILL at any moment of a sync: the next run heals alone, and every fact is as if nothing had happened."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from connectors.api.accounts import self_hosted
+from connectors.api.config import add_account
+from connectors.catalog import CONNECTORS, connector
+from tests.connectors.api.book import Bench, bench, moments_of
+from tests.stub.world import World
+from warehouse.replay import checksums
+
+ROOT = Path(__file__).resolve().parents[3]
+NOTES = {"coverage", "slice"}  # how often a day was asked for may differ
+NAMES = sorted(CONNECTORS)
+LONGEST_S = 1.2
+
+
+class Job:
+    """The process that syncs; `killed` runs it and kills it after a while, `whole` runs it to its end."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+
+    def _start(self, at: Bench, offset: float) -> int:
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.write(f"{at.book.root} {at.account.name} {offset}\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline())
+
+    def _ended(self) -> int:
+        assert self.process.stdout
+        return int(self.process.stdout.readline())
+
+    def killed(self, at: Bench, offset: float, after_s: float) -> bool:
+        """Was it still running when it was killed?"""
+        pid = self._start(at, offset)
+        time.sleep(after_s)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        return self._ended() == -signal.SIGKILL
+
+    def whole(self, at: Bench, offset: float) -> int:
+        self._start(at, offset)
+        return self._ended()
+
+
+@contextmanager
+def job(log: Path) -> Iterator[Job]:
+    with log.open("w") as errors:
+        process = subprocess.Popen([sys.executable, "-m", "tests.sync_job"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True)
+        try:
+            yield Job(process)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def facts(at: Bench) -> dict[str, tuple[int, int]]:
+    with at.book.lock(), duckdb.connect(str(at.book.warehouse), read_only=True) as con:
+        return {table: sums for table, sums in checksums(con).items() if table not in NOTES}
+
+
+def heal(name: str, world: World, kills: int, seed: int, folder: Path) -> tuple[int, int]:
+    """Kill `kills` syncs of the platform, let one end, compare with a book that nobody disturbed; returns kills that met a running sync."""
+    rng, met, now = random.Random(f"{name}{seed}"), 0, moments_of(world)[2]
+    with bench(name, world, now) as at, bench(name, world, now) as calm, job(folder / "log") as runner:
+        add_account(at.book, at.account, CONNECTORS, self_hosted())
+        (calm.book.keys / "buyer.key").write_text(at.book.buyer_key(), encoding="ascii")  # else the same buyer has two pseudonyms
+        offset = now - time.time()
+        at.setup.platform.clock = lambda: time.time() + offset
+        for _ in range(kills):
+            met += runner.killed(at, offset, rng.uniform(0.0, LONGEST_S))
+        assert runner.whole(at, offset) == 0, (folder / "log").read_text()
+        calm.sync()
+        calm.commit()
+        assert facts(at) == facts(calm)
+        assert at.stub.violations == []
+    return met, kills
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World(seed=5, days=4, orders_per_day=12)
+
+
+@pytest.mark.parametrize("name", [NAMES[0], NAMES[len(NAMES) // 2]])
+def test_a_killed_sync_heals(name: str, world: World, tmp_path: Path) -> None:
+    """Four kills, then one run: the facts are those of an undisturbed book."""
+    heal(name, world, 4, 0, tmp_path)
+
+
+@pytest.mark.slow
+def test_two_hundred_kills(world: World, tmp_path: Path) -> None:
+    """At least 200 kills over all platforms, at random moments, most of them in the middle of a sync."""
+    each = -(-240 // len(NAMES))
+    met = 0
+    for name in NAMES:
+        folder = tmp_path / name
+        folder.mkdir()
+        assert connector(name)
+        met += heal(name, world, each, 1, folder)[0]
+    print(f"{met} of {each * len(NAMES)} kills met a running sync")
+    assert each * len(NAMES) >= 200 and met >= 150
