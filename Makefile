@@ -2,7 +2,7 @@
 # make test     sets up and runs the whole gate: lint, types, tests
 PYTHON ?= python3
 TEST := .venv-test/bin/python
-.PHONY: run demo test setup-test test-vendure torture benchmarks screenshots
+.PHONY: run demo test setup-test test-vendure torture check-schemas benchmarks screenshots
 
 run:
 	@$(PYTHON) .ci/setup.py .venv requirements.txt
@@ -28,6 +28,10 @@ torture: setup-test
 # Against a real Vendure server: needs Node 20 with npm, and shared/servers/vendure beside the project.
 test-vendure: setup-test
 	@$(TEST) -m pytest -m vendure -rs -s tests/test_vendure_server.py
+
+# Names that connectors ask for, against what the platforms publish (needs the package indexes of Python and npm).
+check-schemas: setup-test
+	@$(TEST) -m tests.schemas
 
 # Writes docs/benchmarks.md.
 benchmarks: setup-test

@@ -14,6 +14,7 @@ from warehouse.errors import ConfigError
 
 # one line a platform: its name in daybook.toml -> its class
 CONNECTORS = {
+    "shopify": "connectors.shopify.shopify:Shopify",
     "vendure": "connectors.vendure.vendure:Vendure",
     "doudian": "connectors.doudian.doudian:Doudian",
     "meta": "connectors.meta.meta:Meta",

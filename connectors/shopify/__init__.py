@@ -1,0 +1,1 @@
+"""Shopify: orders with their refunds, and sessions of the online store."""
