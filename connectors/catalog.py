@@ -14,6 +14,7 @@ from warehouse.errors import ConfigError
 
 # one line a platform: its name in daybook.toml -> its class
 CONNECTORS = {
+    "wechat": "connectors.wechat.wechat:WeChat",
     "shopify": "connectors.shopify.shopify:Shopify",
     "vendure": "connectors.vendure.vendure:Vendure",
     "doudian": "connectors.doudian.doudian:Doudian",

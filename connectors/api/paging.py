@@ -135,10 +135,11 @@ class Cursor:
     ends: tuple[Any, ...] = ("nomore",)
     more: str = ""
     next_url: str = ""  # path of a link whose absence ends the list, though a token is still there
+    total: str = ""  # path of the number of records: so many read is the end, whatever the token says
     smallest: int = 0
 
     def pages(self, ask: Ask, count: Callable[[Any], int]) -> Iterator[Any]:
-        size, token, seen = self.size, self.first, set()
+        size, token, seen, rows = self.size, self.first, set(), 0
         for _ in range(MOST_PAGES):
             try:
                 body = ask({**({self.size_param: size} if self.size_param else {}), **({self.param: token} if token is not None else {})})
@@ -148,6 +149,9 @@ class Cursor:
                 size //= 2
                 continue
             yield body
+            rows += count(body) if self.total else 0
+            if self.total and rows >= number(_at(body, self.total), self.total):
+                return
             token = _at(body, self.next)
             over = token is None or token == "" or token in self.ends or (self.more and not truth(_at(body, self.more)))
             if over or (self.next_url and not _at(body, self.next_url)):
