@@ -17,6 +17,7 @@ CONNECTORS = {
     "wechat": "connectors.wechat.wechat:WeChat",
     "shopify": "connectors.shopify.shopify:Shopify",
     "vendure": "connectors.vendure.vendure:Vendure",
+    "medusa": "connectors.medusa.medusa:Medusa",
     "doudian": "connectors.doudian.doudian:Doudian",
     "meta": "connectors.meta.meta:Meta",
     "taobao": "connectors.taobao.taobao:Taobao",

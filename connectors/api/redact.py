@@ -1,7 +1,8 @@
 """Secrets blanked out of whatever is shown, logged or kept.
 
 A secret is known in the forms it travels in: as it is, quoted for a URL, escaped for JSON; `user:secret` also in Base64, as Basic
-authorisation sends it. Shorter than six characters it would blank half of an ordinary text and is left alone.
+authorisation sends it, and so a key that is the user itself with no password behind it. Shorter than six characters it would blank
+half of an ordinary text and is left alone.
 """
 
 from __future__ import annotations
@@ -97,8 +98,8 @@ def _forms(secret: str) -> set[str]:
     forms |= {form.replace("/", "\\/") for form in forms}
     for form in (quote(secret, errors="surrogatepass"), quote(secret, safe="", errors="surrogatepass"), quote_plus(secret, errors="surrogatepass")):
         forms |= {form, re.sub("%..", lambda found: found.group().lower(), form)}
-    if ":" in secret:
-        basic = base64.b64encode(secret.encode(errors="surrogatepass")).decode("ascii")
+    for pair in (secret,) if ":" in secret else (f"{secret}:",):
+        basic = base64.b64encode(pair.encode(errors="surrogatepass")).decode("ascii")
         forms |= {basic, basic.rstrip("="), quote(basic, safe="")}
     return forms
 

@@ -1,0 +1,1 @@
+"""Medusa: orders, captured payments and refunds of a shop on a server of its own."""
