@@ -21,6 +21,7 @@ CONNECTORS = {
     "doudian": "connectors.doudian.doudian:Doudian",
     "meta": "connectors.meta.meta:Meta",
     "taobao": "connectors.taobao.taobao:Taobao",
+    "saleor": "connectors.saleor.saleor:Saleor",
 }
 
 
