@@ -22,6 +22,7 @@ CONNECTORS = {
     "meta": "connectors.meta.meta:Meta",
     "taobao": "connectors.taobao.taobao:Taobao",
     "saleor": "connectors.saleor.saleor:Saleor",
+    "tiktok_shop": "connectors.tiktok_shop.tiktok_shop:TikTokShop",
 }
 
 

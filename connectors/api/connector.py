@@ -56,6 +56,7 @@ class Auth:
     now: int
     nonce: str
     account: Account
+    known: Mapping[str, str] = field(default_factory=dict)  # what `learn` found
 
 
 class Connector:
@@ -73,6 +74,7 @@ class Connector:
     credentials: ClassVar[tuple[str, ...]] = ()
     optional_credentials: ClassVar[tuple[str, ...]] = ()
     id_label: ClassVar[str] = ""  # what account.id is on this platform; "" none is needed
+    needs: ClassVar[tuple[str, ...]] = ()  # of zone and currency, what an account must state because no default could be right
     options: ClassVar[Mapping[str, str]] = {}  # name -> what it is for; "!" in front: it must be given
     defaults: ClassVar[Mapping[str, Any]] = {}  # option -> what counts where an account does not say
     sends: ClassVar[str] = "query"  # where parameters go: query | json | form
@@ -86,8 +88,15 @@ class Connector:
     endpoints: ClassVar[tuple[Endpoint, ...]] = ()
 
     def endpoints_for(self, account: Account) -> tuple[Endpoint, ...]:
-        """Endpoints of this account; a platform drops those that its options do not call for."""
+        """Endpoints of this account; a platform drops those that its options do not call for. Raises ConfigError when it lacks one of `needs`."""
+        for key in self.needs:
+            if not getattr(account, key):
+                raise ConfigError(f"The account '{account.name}' has no {key}, and {self.label_en} does not tell it. Write what its back office counts in: {key} = \"…\" in daybook.toml.")
         return self.endpoints
+
+    def learn(self, line: Line) -> Mapping[str, str]:
+        """What every call must carry and the platform itself tells (a shop's cipher), by calls of its own; asked once a run, handed to `sign` as `auth.known`."""
+        return {}
 
     def params(self, endpoint: Endpoint, account: Account, window: Window, zone: str) -> dict[str, Any]:
         """Parameters of an endpoint for a window, dotted paths still unset: fixed ones, then the window's."""

@@ -74,8 +74,10 @@ class Endpoint:
     key      dotted path(s) of what makes a record one and the same; "" none: records are never told apart
     total    dotted path of the stated number of records in the window, "" none: nothing to hold the rows against
     each     name of the endpoint whose records this is asked for one by one; `each_key`: their path -> our parameter;
-             `each_with`: further paths of theirs that our records carry along under `_parent`
+             `each_with`: further paths of theirs that our records carry along under `_parent`;
+             `each_if`: a path of theirs without which we do not ask; the same parameters are asked once
     over     option of the account that lists values -> parameter: asked once for each of them
+    until    dotted path of the last day an answer knows: what of the window lies after it is unknown, not empty, and stays to be asked
     stamp    records carry `_asked.from`, `_asked.to` (days asked for, both inclusive) because they state no date themselves;
              parameters of `each` and `over` stand in `_asked` always
     history  asked only for what lies before the account's first sync; `tail`: only for what lies after it
@@ -103,8 +105,10 @@ class Endpoint:
     each: str = ""
     each_key: Mapping[str, str] = field(default_factory=dict)
     each_with: tuple[str, ...] = ()
+    each_if: str = ""
     over: Mapping[str, str] = field(default_factory=dict)
     detail: Detail | None = None
+    until: str = ""
     stamp: bool = False
     history: bool = False
     tail: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import secrets as random_bytes
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -55,6 +56,8 @@ class Line:
         self.store = TokenStore(book, account.login_name)
         quota = Quota(ledger, account.name) if connector.pace.per_day else None
         self.pacer = Pacer(connector.pace, clock=around.clock, sleep=around.sleep, quota=quota)
+        self._known: Mapping[str, str] | None = None
+        self._learning = threading.RLock()
 
     @property
     def zone(self) -> str:
@@ -80,6 +83,8 @@ class Line:
     def call(self, call: Call) -> Any:
         """Ask, again where that may help: signed anew for every attempt, the token refreshed at most once."""
         rejected, failed = "", 0
+        if not call.is_token:
+            self._learn()
         while True:
             token = "" if call.is_token else self._token(rejected)
             try:
@@ -94,10 +99,21 @@ class Line:
             except ApiError as error:
                 raise self._blank(error) from None
 
+    def _learn(self) -> None:
+        """Ask for what every call must carry, unless it is known; the calls for it go out without."""
+        with self._learning:
+            if self._known is None:
+                self._known = {}
+                try:
+                    self._known = self.connector.learn(self)
+                except BaseException:
+                    self._known = None
+                    raise
+
     def _once(self, call: Call, token: str) -> Any:
         self.pacer.take()
         account = self.account
-        auth = Auth(self.secrets, token, self.now(), random_bytes.token_hex(16), account)
+        auth = Auth(self.secrets, token, self.now(), random_bytes.token_hex(16), account, self._known or {})
         request = self.connector.sign(self.connector.build(call, account), auth)
         answer = self.around.transport.send(request)
         if not call.is_token:  # a token is what such a call is for; anywhere else a secret that comes back is blanked before it is looked at

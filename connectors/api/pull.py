@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,7 +18,7 @@ from connectors.api.line import Line
 from connectors.api.mapping import Mapping as Reading
 from connectors.api.paging import Cursor, Reverse, number
 from connectors.api.records import Cleaner
-from connectors.api.windows import Window
+from connectors.api.windows import Window, midnight
 from connectors.errors import Incomplete, NotThere, UnexpectedPayload
 from warehouse.tables import tables
 
@@ -44,6 +45,7 @@ class Parents:
     """Records that other endpoints are asked for one by one, kept for the run: by (endpoint, window)."""
 
     kept: dict[tuple[str, Window], list[Any]] = field(default_factory=dict)
+    known: dict[tuple[str, Window], Window] = field(default_factory=dict)  # how much of the window they answer for
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -87,9 +89,12 @@ class Puller:
                     self._unit(window, asked, parent, sink, done, kept, strict)
                 except NotThere as error:
                     done.why = str(error)
+        if self.endpoint.each:
+            done.window = min(done.window, self.parents.known.get((self.endpoint.each, window), window))
         if self.keeps_parents:
             with self.parents.lock:
                 self.parents.kept[self.endpoint.name, window] = kept
+                self.parents.known[self.endpoint.name, window] = done.window
         self._check_fields(done)
         return done
 
@@ -104,9 +109,12 @@ class Puller:
         if not endpoint.each:
             yield {}, {}
             return
+        asked: set[tuple[str, ...]] = set()
         for parent in self._parents(window):
             values = {param: dig(parent, path) for path, param in endpoint.each_key.items()}
-            if all(value not in (None, "") for value in values.values()):
+            mark = tuple(str(value) for value in values.values())
+            if mark not in asked and all(value not in (None, "") for value in values.values()) and not (endpoint.each_if and dig(parent, endpoint.each_if) is None):
+                asked.add(mark)
                 yield values, {path: dig(parent, path) for path in endpoint.each_with}
 
     def _parents(self, window: Window) -> list[Any]:
@@ -139,6 +147,8 @@ class Puller:
             self._guard(stale)
             if endpoint.total and (value := dig(body, endpoint.total)) is not None:
                 stated = max(stated or 0, number(value, endpoint.total))  # it shrinks while rows leave the window: the first count must be met
+            if endpoint.until and (last := dig(body, endpoint.until)):
+                done.window = min(done.window, _known_until(window, str(last), line.zone))
             self.told(fresh)
         if strict:
             self._check_count(stated, rows, len(ids) if endpoint.keys else rows)
@@ -214,3 +224,12 @@ class Puller:
                     f"{self.line.connector.label_en} {self.endpoint.name}: the field '{gone[0]}' is gone. Nothing was stored of this window. "
                     f"Compare with the saved sample and update {reading.stem}.sql."
                 )
+
+
+def _known_until(window: Window, last: str, zone: str) -> Window:
+    """The window up to the end of the last day that a platform knows. Raises UnexpectedPayload for what is no day."""
+    try:
+        end = midnight(date.fromisoformat(last[:10]) + timedelta(days=1), zone)
+    except ValueError:
+        raise UnexpectedPayload(f"The last day known should be a date and is {last[:40]!r}. Compare with the saved sample and update the connector.") from None
+    return Window(window.start, max(window.start, min(window.end, end)))

@@ -107,6 +107,10 @@ class _Job:
             windows = self.windows(since)
             result.planned = len(windows)
             for pulled in self._pulled(windows):
+                if pulled.window.end <= pulled.window.start:  # the platform knows none of its days yet
+                    pulled.path.unlink(missing_ok=True)
+                    result.windows += 1
+                    continue
                 if group and not _follows(group[-1], pulled):
                     self._seal(group)
                     group = []

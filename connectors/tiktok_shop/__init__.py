@@ -1,0 +1,1 @@
+"""TikTok Shop: orders, refunds, LIVE sessions and shop figures."""
