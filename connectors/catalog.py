@@ -19,6 +19,7 @@ CONNECTORS = {
     "vendure": "connectors.vendure.vendure:Vendure",
     "medusa": "connectors.medusa.medusa:Medusa",
     "doudian": "connectors.doudian.doudian:Doudian",
+    "jd": "connectors.jd.jd:Jd",
     "meta": "connectors.meta.meta:Meta",
     "taobao": "connectors.taobao.taobao:Taobao",
     "saleor": "connectors.saleor.saleor:Saleor",

@@ -10,7 +10,8 @@ from connectors.api.paging import Paging, Single
 from connectors.api.windows import Whole, WindowKind
 from connectors.errors import ApiError
 
-MONEY = ("yuan", "fen", "li", "minor", "micros", "major", "none")  # the unit on the wire; "major": decimal text with its currency beside it
+MONEY = ("yuan", "fen", "li", "minor", "micros", "major", "stated", "none")
+# the unit on the wire; "major": decimal text with its currency beside it; "stated": unpublished, an option of the account says it
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Envelope:
 class Detail:
     """A call per listed record that gives the record itself. `key`: path of the id in the listed record ("" when it is the id);
     `param`: where it goes in the request (dotted); `record`: path of the record in the answer; `joined`: the listed record
-    stays and carries the detail under this name."""
+    stays and carries the detail under this name; `only`: path -> values of a listed record that is asked about, others stay as they are."""
 
     path: str
     key: str
@@ -62,6 +63,7 @@ class Detail:
     params: Mapping[str, Any] = field(default_factory=dict)
     method: str = ""
     joined: str = ""
+    only: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,10 @@ class Endpoint:
              `each_with`: further paths of theirs that our records carry along under `_parent`;
              `each_if`: a path of theirs without which we do not ask; the same parameters are asked once
     over     option of the account that lists values -> parameter: asked once for each of them
+    among    parameter -> all the values it has on this platform: asked once for each of them
     until    dotted path of the last day an answer knows: what of the window lies after it is unknown, not empty, and stays to be asked
     stamp    records carry `_asked.from`, `_asked.to` (days asked for, both inclusive) because they state no date themselves;
-             parameters of `each` and `over` stand in `_asked` always
+             parameters of `each`, `over` and `among` stand in `_asked` always
     history  asked only for what lies before the account's first sync; `tail`: only for what lies after it
     source   the name its rows carry; endpoints of one source describe the same things and share their keys
     keeps_if path without which a record is counted and not kept: a list read whole for the few that have it
@@ -107,6 +110,7 @@ class Endpoint:
     each_with: tuple[str, ...] = ()
     each_if: str = ""
     over: Mapping[str, str] = field(default_factory=dict)
+    among: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     detail: Detail | None = None
     until: str = ""
     stamp: bool = False

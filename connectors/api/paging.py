@@ -93,7 +93,8 @@ class PageNumber:
 class Reverse:
     """Pages from the last to the first, so that a list ordered by change loses nothing when rows change meanwhile.
 
-    A probe for page 1 (with `probe` parameters) tells `total`; then every page from the last down is read with `walk`.
+    A probe for page 1 (with `probe` parameters) tells `total`; then every page from the last down is read with `walk`. A list of one
+    page is whole with the probe.
     """
 
     param: str
@@ -112,7 +113,7 @@ class Reverse:
         if last > MOST_PAGES:
             raise _too_many()
         yield first  # its rows count too; they come again when page 1 is read last
-        for page in range(last, 0, -1):
+        for page in range(last if last > 1 else 0, 0, -1):
             yield ask({self.param: self._said(page), **size, **self.walk})
 
     def _said(self, value: int) -> Any:

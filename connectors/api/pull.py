@@ -106,6 +106,9 @@ class Puller:
             for value in values if isinstance(values, list) else [values]:
                 yield {param: value}, {}
             return
+        for param, known in endpoint.among.items():
+            yield from (({param: value}, {}) for value in known)
+            return
         if not endpoint.each:
             yield {}, {}
             return
@@ -190,6 +193,8 @@ class Puller:
 
     def _detail(self, detail: Detail, entry: Any) -> Any:
         """The record itself, by a call of its own."""
+        if any(dig(entry, path) not in values for path, values in detail.only.items()):
+            return entry
         key = dig(entry, detail.key)
         body = self.line.call(Call(detail.path, {**detail.params, detail.param: key}, detail.method or self.endpoint.method, self.endpoint.base_url))
         record = dig(body, detail.record)

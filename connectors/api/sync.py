@@ -22,7 +22,7 @@ from connectors.api.line import Line, Surroundings
 from connectors.api.pull import Parents, Pulled, Puller
 from connectors.api.records import unknown_paths
 from connectors.api.windows import Days, Span, Whole, Window, gaps, local, merged, midnight
-from connectors.errors import AccessDenied, ApiError, TooMuch
+from connectors.errors import AccessDenied, ApiError, NotSupported, TooMuch
 from warehouse.book import Book
 from warehouse.failpoint import reach
 from warehouse.packages import Manifest, PackageWriter
@@ -122,7 +122,7 @@ class _Job:
         except ApiError as error:
             result.error = error
         self._seal(group)
-        if isinstance(result.error, AccessDenied) and self.endpoint.optional:
+        if isinstance(result.error, (AccessDenied, NotSupported)) and self.endpoint.optional:
             result.skipped, result.error = str(result.error), None
         result.seconds = self.line.around.clock() - began
         self.told(self.endpoint.name, result.rows, result.pages, result.windows, result.planned)
