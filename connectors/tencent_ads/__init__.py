@@ -1,0 +1,1 @@
+"""腾讯广告 Tencent Ads: spend and credited sales by ad and day."""
