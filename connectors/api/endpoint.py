@@ -86,6 +86,8 @@ class Endpoint:
     history  asked only for what lies before the account's first sync; `tail`: only for what lies after it
     source   the name its rows carry; endpoints of one source describe the same things and share their keys
     keeps_if path without which a record is counted and not kept: a list read whole for the few that have it
+    part     reports of one source that are added up, not held against each other: each says which part it is, which becomes
+             part of its rows' account, so that a day of one part does not replace the other's
     """
 
     name: str
@@ -105,6 +107,7 @@ class Endpoint:
     purse: str = ""
     source: str = ""
     keeps_if: str = ""
+    part: str = ""
     each: str = ""
     each_key: Mapping[str, str] = field(default_factory=dict)
     each_with: tuple[str, ...] = ()

@@ -41,7 +41,8 @@ def interpretation(manifest: Manifest, connector: Connector) -> Interpretation:
     found = mappings(connector, endpoint)
     views = tuple(View(each.view, PART, _columns(each), records=True, each=each.each) for each in found)
     loads = tuple(Load(each.table, each.sql, each.covers) for each in found)
-    info = SourceInfo(manifest.source, endpoint.kind, endpoint.rank, endpoint.purse, connector.platform, endpoint.label_zh, endpoint.label_en)
+    first = next(entry for entry in connector.endpoints if entry.source_name == endpoint.source_name)  # endpoints of one source: it bears the first one's name
+    info = SourceInfo(manifest.source, first.kind, first.rank, first.purse, connector.platform, first.label_zh, first.label_en)
     return Interpretation(views, loads, info, _params(manifest))
 
 

@@ -144,6 +144,7 @@ class Line:
         has_login = self.grant is not None and self.grant.consent is not None
         name, file = self.account.login_name, shown(secrets_file(self.book))
         remedy = f"Authorise again: python -m connectors login {name}" if has_login else f"Put the new credentials of '{name}' in {file}."
+        self._blank(error)  # it stays behind the new one as its context
         said = AuthExpired(f"{error} {remedy}")
         said.final, said.code = True, error.code
         self._blank(said)

@@ -215,7 +215,7 @@ class _Job:
             whole = isinstance(endpoint.window, Whole)
             first, last = span.days(line.zone)
             return writer.seal(
-                account=account.id or account.name, platform=line.connector.platform, currency=line.currency, zone=line.zone,
+                account=(account.id or account.name) + (f"/{endpoint.part}" if endpoint.part else ""), platform=line.connector.platform, currency=line.currency, zone=line.zone,
                 as_of=local_iso(min(each.began for each in group), line.zone), complete=all(each.complete for each in group), author="sync",
                 day_from=None if whole else first.isoformat(), day_to=None if whole else last.isoformat(),
                 cursor=datetime.fromtimestamp(span.end, UTC).isoformat(), facts=self._facts(group, span),
@@ -239,7 +239,7 @@ class _Job:
         line, zone = self.line, self.line.zone
         if isinstance(self.endpoint.window, Whole):
             return []
-        same = [e.name for e in line.connector.endpoints if e.source_name == self.endpoint.source_name]
+        same = [e.name for e in line.connector.endpoints if (e.source_name, e.part) == (self.endpoint.source_name, self.endpoint.part)]
         known = merged([*(each.window for each in group if each.complete), *(w for name in same for w in line.ledger.done(line.account.name, name))])
         first, last = span.days(zone)
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
