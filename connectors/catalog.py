@@ -20,6 +20,7 @@ CONNECTORS = {
     "vendure": "connectors.vendure.vendure:Vendure",
     "medusa": "connectors.medusa.medusa:Medusa",
     "doudian": "connectors.doudian.doudian:Doudian",
+    "kuaishou": "connectors.kuaishou.kuaishou:Kuaishou",
     "qianchuan": "connectors.qianchuan.qianchuan:Qianchuan",
     "jd": "connectors.jd.jd:Jd",
     "meta": "connectors.meta.meta:Meta",

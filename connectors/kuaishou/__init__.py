@@ -1,0 +1,1 @@
+"""快手小店 Kuaishou: orders, refunds and live visitors of a shop."""
