@@ -24,6 +24,7 @@ CONNECTORS = {
     "qianchuan": "connectors.qianchuan.qianchuan:Qianchuan",
     "jd": "connectors.jd.jd:Jd",
     "meta": "connectors.meta.meta:Meta",
+    "google_ads": "connectors.google_ads.google_ads:GoogleAds",
     "taobao": "connectors.taobao.taobao:Taobao",
     "saleor": "connectors.saleor.saleor:Saleor",
     "tiktok_shop": "connectors.tiktok_shop.tiktok_shop:TikTokShop",

@@ -1,0 +1,1 @@
+"""Google Ads: cost and conversions by campaign and day."""
