@@ -21,7 +21,7 @@ from connectors.errors import PlatformDown
 CONNECT_S, READ_S, DEADLINE_S = 10.0, 60.0, 180.0
 MOST_BYTES = 256 * 1024 * 1024
 CHUNK = 1 << 20
-LONG_NUMBER = re.compile(rb"[:\[,]\s*-?\d{19,}\s*[,}\]]")  # past 64 bits a number would become a float
+LONG_NUMBER = re.compile(rb"[:\[,]\s*-?\d{20,}\s*[,}\]]")  # past 64 bits a number would become a float
 
 
 class _NoAddresses(logging.Filter):

@@ -18,8 +18,9 @@ PART = "records"
 
 
 def folder(connector: Connector) -> Path:
-    """Where the platform's module and its SQL files lie."""
-    return Path(inspect.getfile(type(connector))).parent
+    """Where the platform's SQL files lie: the folder of its name, also for a subclass defined elsewhere."""
+    places = [Path(inspect.getfile(kind)).parent for kind in type(connector).__mro__ if issubclass(kind, Connector)]
+    return next((place for place in places if place.name == connector.name), places[0])
 
 
 def mappings(connector: Connector, endpoint: Endpoint) -> tuple[Mapping, ...]:

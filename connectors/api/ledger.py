@@ -103,10 +103,11 @@ class Ledger:
         if at - self._file.write(work) >= COMPACT_S:
             self.compact(at)
 
-    def done(self, account: str, endpoint: str) -> list[Window]:
-        """Complete windows, merged; none whose package was undone or is gone."""
-        found = self._rows("SELECT start, end, package, complete FROM asked WHERE account = ? AND endpoint = ?", account, endpoint)
-        return merged(standing(found, self._stands()))
+    def done(self, account: str, endpoint: str, settled: Callable[[int], int] | None = None) -> list[Window]:
+        """Complete windows, merged; none whose package was undone or is gone. `settled`: until when what was asked at a moment stands for good."""
+        found = self._rows("SELECT start, end, package, complete, at FROM asked WHERE account = ? AND endpoint = ?", account, endpoint)
+        notes = [(start, min(end, settled(at)) if settled else end, package, complete) for start, end, package, complete, at in found]
+        return merged(standing(notes, self._stands()))
 
     def gaps(self, account: str, endpoint: str, since: int, until: int) -> list[Window]:
         """What of [since, until) is not done."""

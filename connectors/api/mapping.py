@@ -4,7 +4,7 @@
 -- each:    sku_order_list                 one row per entry of that list; `^path` then is a field of the record itself
 -- columns: order_id id!, pay_amount fen, item.name text AS title, ^create_time unix_s! AS created
 -- ignored: shop_name, promotion_*
--- covers:  created_at                     the days it answers for are those of this column (default: the table's first)
+-- covers:  created_at                     the days it answers for are those of this column (default: the table's first); `nothing`: for none
 SELECT _row, order_id, … FROM raw
 
 A type is one of warehouse/cells.py; `!` means that at least one record must have the field, or the contract has changed.

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from connectors.api.config import Account
@@ -140,7 +141,9 @@ class _Job:
             reach_ = replace(reach_, now=reach_.first_sync, since=max(reach_.since, oldest))
         elif endpoint.tail:
             reach_ = replace(reach_, since=max(reach_.since, reach_.first_sync - TAIL_OVERLAP_S))
-        return endpoint.window.plan(reach_, line.ledger.done(line.account.name, endpoint.name))
+        kind = endpoint.window
+        settled = partial(kind.settled, zone=line.zone) if isinstance(kind, Days) and kind.back else None
+        return kind.plan(reach_, line.ledger.done(line.account.name, endpoint.name, settled))
 
     def _pulled(self, windows: Sequence[Window]) -> Iterator[Pulled]:
         """Windows in order, several under way at once; the first that fails ends the row, those before it were given."""

@@ -152,7 +152,10 @@ class Days:
     fills: bool = True
 
     def plan(self, reach: Reach, done: Sequence[Window]) -> list[Window]:
-        """Missing days since `since`, and the last `back` once more; oldest first, at most `most` days in one."""
+        """Missing days since `since`, and the last `back` once more; oldest first, at most `most` days in one.
+
+        A day that was last asked for while it still moved is to be missing in `done` (see `settled`), so that a pause leaves none half told.
+        """
         last = local(reach.now, reach.zone).date() - timedelta(days=0 if self.today else 1)
         first = local(reach.since, reach.zone).date()
         if self.keeps is not None:
@@ -164,6 +167,11 @@ class Days:
             if day >= fresh or (self.fills and gaps(Window(midnight(day, reach.zone), midnight(day + timedelta(days=1), reach.zone)), known))
         ]  # fmt: skip
         return [Window(midnight(run[0], reach.zone), midnight(run[-1] + timedelta(days=1), reach.zone)) for run in _runs(wanted, 1 if not self.end else self.most)]
+
+    def settled(self, at: int, zone: str) -> int:
+        """Until when figures asked for at that moment stand for good; what came later was still moving then."""
+        last = local(at, zone).date() - timedelta(days=0 if self.today else 1)
+        return midnight(last - timedelta(days=self.back - 1), zone) if self.back else at
 
     def params(self, window: Window, zone: str) -> dict[str, Any]:
         first, last = window.days(zone)

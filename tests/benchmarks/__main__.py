@@ -1,4 +1,4 @@
-"""python -m tests.benchmarks [imports] [panels] [pages] [plans] [--big] [--out docs/benchmarks.md]"""
+"""python -m tests.benchmarks [imports] [panels] [pages] [sync] [plans] [--big] [--out docs/benchmarks.md]"""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ SIZES = {
     "imports": ([1_000_000], [1_000_000, 5_000_000]),
     "panels": ([1_000_000], [1_000_000, 20_000_000, 100_000_000]),
     "pages": ([], []),
+    "sync": ([50_000, 200_000], [50_000, 200_000]),
     "plans": ([], []),
 }
 
