@@ -28,6 +28,7 @@ CONNECTORS = {
     "taobao": "connectors.taobao.taobao:Taobao",
     "saleor": "connectors.saleor.saleor:Saleor",
     "tiktok_shop": "connectors.tiktok_shop.tiktok_shop:TikTokShop",
+    "tiktok_ads": "connectors.tiktok_ads.tiktok_ads:TikTokAds",
 }
 
 
