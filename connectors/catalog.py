@@ -23,6 +23,7 @@ CONNECTORS = {
     "kuaishou": "connectors.kuaishou.kuaishou:Kuaishou",
     "qianchuan": "connectors.qianchuan.qianchuan:Qianchuan",
     "jd": "connectors.jd.jd:Jd",
+    "pdd": "connectors.pdd.pdd:Pdd",
     "meta": "connectors.meta.meta:Meta",
     "google_ads": "connectors.google_ads.google_ads:GoogleAds",
     "taobao": "connectors.taobao.taobao:Taobao",
