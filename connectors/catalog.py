@@ -26,6 +26,7 @@ CONNECTORS = {
     "pdd": "connectors.pdd.pdd:Pdd",
     "meta": "connectors.meta.meta:Meta",
     "google_ads": "connectors.google_ads.google_ads:GoogleAds",
+    "ga4": "connectors.ga4.ga4:Ga4",
     "taobao": "connectors.taobao.taobao:Taobao",
     "saleor": "connectors.saleor.saleor:Saleor",
     "tiktok_shop": "connectors.tiktok_shop.tiktok_shop:TikTokShop",

@@ -31,6 +31,7 @@ from connectors.api.windows import Days, Window
 from connectors.errors import (
     ApiError,
     AuthExpired,
+    BadRequest,
     NotSupported,
     PlatformDown,
     RateLimited,
@@ -153,9 +154,17 @@ class Meta(Connector):
         other.code = error.code
         return other
 
-    def ping(self, line: Line) -> Ping:
+    def learn(self, line: Line) -> Mapping[str, str]:
+        """The account's own node, asked once a run. Raises BadRequest when its days are not those of our account."""
         said = line.call(Call("/act_{id}", {"fields": "account_id,name,currency,timezone_name"}))
-        return Ping(str(dig(said, "name") or ""), str(dig(said, "account_id") or ""), str(dig(said, "timezone_name") or ""), str(dig(said, "currency") or ""))
+        theirs = dig(said, "timezone_name")
+        if theirs != line.zone:
+            raise BadRequest(f"Meta counts the days of {line.account.id} in {theirs}, the account in {line.zone}. Write zone = \"{theirs}\" in daybook.toml.")
+        return {name: str(dig(said, name) or "") for name in ("account_id", "name", "currency", "timezone_name")}
+
+    def ping(self, line: Line) -> Ping:
+        said = self.learn(line)
+        return Ping(said["name"], said["account_id"], said["timezone_name"], said["currency"])
 
 
 def usage(headers: Mapping[str, str]) -> tuple[float, float]:
