@@ -16,10 +16,12 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 
@@ -45,6 +47,7 @@ from warehouse.replay import commit_waiting
 from warehouse.shown import demo_of, is_demo, own, shown
 from warehouse.undo import retry
 
+T = TypeVar("T")
 LOOK_S = 0.2  # between two looks at a book
 INBOX_S = 1.0
 DEMO_S = 600.0
@@ -83,6 +86,21 @@ def commit_all(book: Book, wait_s: float = 60.0) -> Batch:
         outcomes, failed = commit_waiting(con, book, interpreter(book))
         generation = publish(book, con, load_marts(MARTS), metric_sources())
     return Batch(outcomes, failed, generation)
+
+
+def commit_while(book: Book, pull: Callable[[Callable[[Manifest], None]], T]) -> tuple[T, Batch]:
+    """Run `pull` beside and commit what it seals as it comes, then publish once. `pull` is given what to call for each package."""
+    sealed, outcomes = threading.Event(), list[Outcome]()
+    with ThreadPoolExecutor(1, thread_name_prefix="sync") as pool:
+        job = pool.submit(pull, lambda manifest: sealed.set())
+        while not job.done():
+            if sealed.wait(0.05) and not job.done():
+                sealed.clear()
+                with book.lock(), open_warehouse(book) as con:
+                    outcomes += commit_waiting(con, book, interpreter(book))[0]
+        found = job.result()
+    last = commit_all(book)
+    return found, Batch([*outcomes, *last.outcomes], last.failed, last.generation)
 
 
 def publish_if_needed(book: Book, wait_s: float = 60.0) -> str | None:

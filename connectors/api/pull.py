@@ -46,6 +46,7 @@ class Parents:
 
     kept: dict[tuple[str, Window], list[Any]] = field(default_factory=dict)
     known: dict[tuple[str, Window], Window] = field(default_factory=dict)  # how much of the window they answer for
+    short: dict[tuple[str, Window], str] = field(default_factory=dict)  # some of them are missing, and why
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -57,6 +58,7 @@ class Puller:
         self.readings: tuple[Reading, ...] = mappings(line.connector, endpoint)
         self.declared = tuple(path for reading in self.readings for path in reading.declared)
         self.is_slice = any(tables()[reading.table].merge == "slice" for reading in self.readings)
+        self.key_of = _key_of(endpoint.keys)
         self.buyer_key = line.book.buyer_key() if endpoint.buyer else ""
         self.by_endpoint = {entry.name: entry for entry in line.connector.endpoints}
         self.keeps_parents = any(entry.each == endpoint.name for entry in line.connector.endpoints)
@@ -75,6 +77,8 @@ class Puller:
                         raise
                     done = self._pull(window, strict=False)
                     done.complete, done.why = False, str(error)
+                    with self.parents.lock:
+                        self.parents.short[self.endpoint.name, window] = str(error)
                     return done
         raise AssertionError("unreachable")
 
@@ -91,6 +95,10 @@ class Puller:
                     done.why = str(error)
         if self.endpoint.each:
             done.window = min(done.window, self.parents.known.get((self.endpoint.each, window), window))
+            if why := self.parents.short.get((self.endpoint.each, window)):  # nobody asked for what belongs to the missing ones
+                if self.is_slice:
+                    raise Incomplete(why)
+                done.complete, done.why = False, why
         if self.keeps_parents:
             with self.parents.lock:
                 self.parents.kept[self.endpoint.name, window] = kept
@@ -153,6 +161,8 @@ class Puller:
             if endpoint.until and (last := dig(body, endpoint.until)):
                 done.window = min(done.window, _known_until(window, str(last), line.zone))
             self.told(fresh)
+        if endpoint.total and stated is None and rows:
+            raise UnexpectedPayload(f"{endpoint.name}: '{endpoint.total}' is gone, so nothing says whether all came. Compare with the saved sample and update the connector.")
         if strict:
             self._check_count(stated, rows, len(ids) if endpoint.keys else rows)
 
@@ -171,7 +181,7 @@ class Puller:
             if not isinstance(record, dict):
                 raise UnexpectedPayload(f"{self.endpoint.name}: a record is {type(record).__name__}, not an object. Compare with the saved sample and update the connector.")
             if keys:
-                mark = hash(tuple(str(dig(record, key)) for key in keys))
+                mark = hash(self.key_of(record))
                 known = mark in ids
                 ids.add(mark)
                 if known and self.is_slice:
@@ -229,6 +239,14 @@ class Puller:
                     f"{self.line.connector.label_en} {self.endpoint.name}: the field '{gone[0]}' is gone. Nothing was stored of this window. "
                     f"Compare with the saved sample and update {reading.stem}.sql."
                 )
+
+
+def _key_of(keys: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Any]:
+    """A record's key as text; the usual single field without detours."""
+    if len(keys) == 1 and "." not in keys[0]:
+        name = keys[0]
+        return lambda record: str(record.get(name))
+    return lambda record: tuple(str(dig(record, key)) for key in keys)
 
 
 def _known_until(window: Window, last: str, zone: str) -> Window:

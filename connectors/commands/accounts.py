@@ -6,6 +6,7 @@ import argparse
 import getpass
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime
@@ -21,6 +22,7 @@ from connectors.commands import DONE, NOTHING
 from connectors.printing import formatted
 from warehouse.book import Book
 from warehouse.errors import ConfigError, OpsError
+from warehouse.packages import Manifest
 from warehouse.shown import receiving
 
 
@@ -93,16 +95,25 @@ def ping(given: argparse.Namespace) -> int:
 
 def sync(given: argparse.Namespace) -> int:
     """Bring the named accounts (else all) up to date, commit and publish. Exit 0 done, 1 when one of them stopped early."""
-    from worker import commit_all
+    from worker import commit_while
 
     book = receiving(given.data)
     entries = [all_accounts.account(book, name) for name in given.accounts] or [each for each in all_accounts.accounts(book) if not each.paused]
     if not entries:
         raise ConfigError("There is no account yet. Set one up: python -m connectors init")
+    (rows, stopped), batch = commit_while(book, lambda sealed: _pull_all(book, entries, given.since or "", sealed))
+    for package, message in batch.failed.items():
+        print(f"{package}: {message}", file=sys.stderr)
+    print(formatted(rows, given.format))
+    return NOTHING if stopped or batch.failed else DONE
+
+
+def _pull_all(book: Book, entries: list[Account], since: str, sealed: Callable[[Manifest], None]) -> tuple[list[dict[str, object]], bool]:
+    """Rows of the table, one per endpoint, and whether anything stopped early; each error is said at once."""
     rows, stopped = [], False
     for entry in entries:
         try:
-            runs = all_accounts.pull(book, entry, since=given.since or "", told=_Bar(entry.name).show, wait_s=5.0)
+            runs = all_accounts.pull(book, entry, since=since, sealed=sealed, told=_Bar(entry.name).show, wait_s=5.0)
         except OpsError as error:
             print(f"{entry.name}: {error}", file=sys.stderr)
             stopped = True
@@ -112,11 +123,7 @@ def sync(given: argparse.Namespace) -> int:
         for run in runs:
             if run.error:
                 print(f"{entry.name} {run.endpoint}: {run.error}", file=sys.stderr)
-    batch = commit_all(book)
-    for package, message in batch.failed.items():
-        print(f"{package}: {message}", file=sys.stderr)
-    print(formatted(rows, given.format))
-    return NOTHING if stopped or batch.failed else DONE
+    return rows, stopped
 
 
 def _row(entry: Account, run: Run) -> dict[str, object]:
