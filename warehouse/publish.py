@@ -138,7 +138,7 @@ def _fill_touched(con: Connection, rebuild: bool) -> None:
             "SELECT shop, unnest([created_at::DATE, paid_at::DATE, refund_at::DATE]) AS day FROM fact.order_head UNION "
             "SELECT shop, unnest([applied_at::DATE, done_at::DATE, paid_at::DATE]) FROM fact.refund UNION SELECT shop, paid_at::DATE FROM fact.order_line UNION "
             "SELECT shop, day FROM fact.observation UNION SELECT shop, started_at::DATE FROM fact.live_session UNION "
-            "SELECT shop, happened_at::DATE FROM fact.live_minute UNION SELECT shop, happened_at::DATE FROM fact.visit UNION "
+            "SELECT shop, happened_at::DATE FROM fact.live_minute UNION SELECT shop, happened_at::DATE FROM fact.live_event UNION SELECT shop, happened_at::DATE FROM fact.visit UNION "
             "SELECT shop, unnest([created_at::DATE, settled_at::DATE]) FROM fact.commission) WHERE day IS NOT NULL "
             "EXCEPT SELECT shop, day FROM touched"
         )

@@ -164,7 +164,9 @@ CREATE TABLE IF NOT EXISTS fact.live_channel (
 -- purpose: what happened on air: script rows, explain windows, pins, coupons, notes
 -- key: shop, source, account, happened_at, kind, item_id    days: happened_at    merge: upsert
 CREATE TABLE IF NOT EXISTS fact.live_event (
-    shop TEXT, source TEXT, account TEXT, happened_at TIMESTAMP, until TIMESTAMP, kind TEXT, item_id TEXT, text TEXT,
+    shop TEXT, source TEXT, account TEXT, happened_at TIMESTAMP, until TIMESTAMP,
+    kind TEXT,                                             -- explain | script | pin | coupon | gift | host | boost | note
+    item_id TEXT, link_no TEXT, text TEXT, is_removed BOOLEAN,  -- link_no: the number of the link (链接号) in that session
     updated_at TIMESTAMP, status_rank SMALLINT, package TEXT, as_of TIMESTAMP);
 
 -- purpose: affiliate commission and service fee by order line
@@ -264,7 +266,8 @@ CREATE TABLE IF NOT EXISTS fact.source (
 -- key: target, shop, source, account, day, package    merge: internal
 CREATE TABLE IF NOT EXISTS fact.slice (
     target TEXT, shop TEXT, source TEXT, account TEXT, day DATE, package TEXT,
-    is_clean BOOLEAN, as_of TIMESTAMP, hash HUGEINT, row_count BIGINT, is_current BOOLEAN);
+    is_clean BOOLEAN, as_of TIMESTAMP, hash HUGEINT, row_count BIGINT, is_current BOOLEAN,
+    spend DECIMAL(18,4), attributed_sales DECIMAL(18,4));  -- of ad_day: what the package says of the day, so that it can be seen how days move
 
 -- purpose: days that a source answers for; covered without rows is 0, not covered is unknown
 -- key: target, shop, source, account, day, package    merge: internal

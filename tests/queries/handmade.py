@@ -43,6 +43,8 @@ _TABLES = {
     " online comments likes new_followers product_impression_users product_click_users orders live_sales",
     "live_item": "shop TEXT, session TEXT, item_id TEXT, title TEXT, currency TEXT, #product_impression_users"
     " product_click_users buyers orders units live_sales user_paid",
+    "live_event": 'shop TEXT, day DATE, session TEXT, "at" TIMESTAMP, until TIMESTAMP, kind TEXT, item_id TEXT,'
+    " link_no TEXT, text TEXT, source TEXT, account TEXT",
     "live_channel": "shop TEXT, session TEXT, kind TEXT, channel TEXT, currency TEXT, #viewers views watch_s orders"
     " user_paid ad_spend impressions",
 }
