@@ -100,13 +100,28 @@ def test_faults_lose_nothing(name: str, seed: int, world: World) -> None:
         assert_whole(at)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_short_page_is_noticed(name: str, world: World) -> None:
+    """Where the platform states a count, a page that lacks a row is never taken for the whole, and nothing is missing in the end."""
+    first, last = world.days()
+    with bench(name, world, moments_of(world)[2]) as at:
+        at.stub.faults = Faults(f"short{name}", 0.6, kinds=("short_page", "doubled"), max_wrong=8)
+        at.sync()
+        at.stub.faults = None
+        at.clock.value += 60
+        at.sync()
+        assert not at.commit().failed
+        assert at.figures(first, last) == at.truth(first, last)
+        assert_whole(at)
+
+
 def sums(at: Bench) -> dict[str, tuple[int, int]]:
     with at.book.lock(), duckdb.connect(str(at.book.warehouse), read_only=True) as con:
         return checksums(con)
 
 
 def assert_whole(at: Bench) -> None:
-    """Keys are unique, nothing lies in quarantine, no unknown field was met."""
+    """Keys are unique, nothing lies in quarantine, no unknown field was met, every order has a state and no buyer his own id."""
     with at.book.lock(), duckdb.connect(str(at.book.warehouse), read_only=True) as con:
         for table in tables().values():
             if table.merge in ("upsert", "slice"):
@@ -116,6 +131,9 @@ def assert_whole(at: Bench) -> None:
         assert con.execute("SELECT * FROM fact.quarantine LIMIT 3").fetchall() == []
         unknown = con.execute("SELECT DISTINCT source, unknown_columns FROM fact.package WHERE unknown_columns <> '[]'").fetchall()
         assert unknown == []
+        assert con.execute("SELECT status_raw FROM fact.order_head WHERE status IS NULL LIMIT 3").fetchall() == []
+        buyers = {row[0] for row in con.execute("SELECT DISTINCT buyer FROM fact.order_head WHERE buyer IS NOT NULL").fetchall()}
+        assert not buyers & {order.buyer_id for order in at.world.orders} and all(re.fullmatch("[0-9a-f]{16}", buyer) for buyer in buyers)
 
 
 def test_the_stub_plays_nobody_else() -> None:
