@@ -135,11 +135,13 @@ def replace_slices(con: Connection, staged: Staged, manifest: Manifest) -> int:
         f"count(*) AS row_count FROM {name} s GROUP BY ALL"
     )
     _add_empty_slices(con, table, manifest)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE said AS {_said(staged)}")
     con.execute("DELETE FROM fact.slice WHERE package = $package AND target = $target", {"package": manifest.id, "target": table.name})
     con.execute(
         "INSERT INTO fact.slice SELECT f.target, f.shop, f.source, f.account, f.day, $package, "
         "NOT EXISTS (FROM dirty d WHERE d.target = f.target AND d.day = f.day AND d.account = f.account) "
-        "OR EXISTS (FROM accepted a WHERE a.package = $package), $as_of::TIMESTAMP, f.hash, f.row_count, false FROM fresh f",
+        "OR EXISTS (FROM accepted a WHERE a.package = $package), $as_of::TIMESTAMP, f.hash, f.row_count, false, s.spend, s.attributed_sales "
+        "FROM fresh f LEFT JOIN said s ON s.shop = f.shop AND s.source = f.source AND s.account = f.account AND s.day = f.day",
         {"package": manifest.id, "as_of": stamp(manifest)},
     )
     con.execute(
@@ -153,8 +155,25 @@ def replace_slices(con: Connection, staged: Staged, manifest: Manifest) -> int:
     con.execute(f"UPDATE fact.slice l SET is_current = (l.package = s.package) FROM winner s WHERE l.target = s.target AND {same}")
     con.execute("INSERT INTO touched_now SELECT DISTINCT shop, day FROM winner")
     written = one(con, "SELECT sum(row_count) FROM winner")
-    con.execute("DROP TABLE winner; DROP TABLE fresh")
+    con.execute("DROP TABLE winner; DROP TABLE fresh; DROP TABLE said")
     return written
+
+
+def _said(staged: Staged) -> str:
+    """SELECT of what the staged ad days add up to by slice: whole-day rows before hours, the longest attribution window only.
+
+    Of other tables nothing is kept.
+    """
+    keys = "shop, source, account, day"
+    if staged.table.name != "ad_day":
+        return f"SELECT {keys}, NULL::DECIMAL(18,4) AS spend, NULL::DECIMAL(18,4) AS attributed_sales FROM {staged.name} WHERE false"
+    one_row = f"PARTITION BY {keys}, campaign_id, ad_group_id, ad_id, item_id"
+    return (
+        f"SELECT {keys}, sum(spend)::DECIMAL(18,4) AS spend, sum(attributed_sales)::DECIMAL(18,4) AS attributed_sales FROM ("
+        f"SELECT *, bool_or(hour = -1) OVER ({one_row}, attribution) AS has_whole_day, "
+        f"first_value(attribution) OVER ({one_row} ORDER BY coalesce(attribution_days, -1) DESC, attribution DESC) AS longest FROM {staged.name}) "
+        f"WHERE attribution = longest AND (hour = -1 OR NOT has_whole_day) GROUP BY {keys}"
+    )
 
 
 def _add_empty_slices(con: Connection, table: Table, manifest: Manifest) -> None:

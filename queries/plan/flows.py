@@ -105,12 +105,15 @@ def flow(node: Node, book: Book, own: Own = NO_OWN) -> Progress:
 
 def paced(
     node: Node, fact: Fact, actual: Decimal | None, missing: int, history: Mapping[date, Decimal | None], day: date,
-    project: Callable[[date], Forecast] | None = None,
+    project: Callable[[date], Forecast] | None = None, spread: Curve | None = None,
 ) -> Progress:  # fmt: skip
-    """Expected by now, the word, the landing (`project` as seen at the end of a day) and what each remaining day needs."""
+    """Expected by now, the word, the landing (`project` as seen at the end of a day) and what each remaining day needs.
+
+    spread: how the target spreads over the days, the node's own curve by default.
+    """
     assert node.first is not None
     assert node.last is not None
-    spread, target, way = spread_of(node, history), paced_target(node), direction(node)
+    spread, target, way = spread or spread_of(node, history), paced_target(node), direction(node)
     through = known_through(history, node.first, min(day, node.last)) if history else min(day, node.last)
     details: dict[str, Any] = {"missing_days": Decimal(missing)} if missing else {}
     if node.first <= day and through != min(day, node.last):

@@ -35,10 +35,17 @@ def series_of(node: Node, below: Mapping[str, Sequence[Node]], book: Book, found
     if not _adds(node) or (not days and target is None):
         return pd.DataFrame(columns=list(COLUMNS))
     spread = spread_of(node, days if node.metric in METRICS else {})
-    through = known_through(days, node.first, min(book.day, node.last))
+    return course(days, spread, target, found, book.day, is_typed=node.metric not in METRICS)
+
+
+def course(
+    days: ByDay, spread: Curve, target: Decimal | None, found: Progress, day: date, *, is_typed: bool = False
+) -> pd.DataFrame:
+    """`series_of` of amounts by day whose curve is known: COLUMNS, one row per day of the curve, as seen at the end of `day`."""
+    through = known_through(days, spread.first, min(day, spread.last))
     frame = pd.DataFrame({"day": spread.days})
     frame["actual"] = [_float(days.get(at)) if at <= through else None for at in spread.days]
-    frame["so_far"] = _so_far(days, spread.days, through, is_typed=node.metric not in METRICS)
+    frame["so_far"] = _so_far(days, spread.days, through, is_typed=is_typed)
     frame["expected"] = [None if target is None else float(expected_to_date(target, spread, at)) for at in spread.days]
     for name, end in (("low", found.low), ("mid", found.mid), ("high", found.high)):
         frame[name] = _towards(found.actual, end, spread, through)

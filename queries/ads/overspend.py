@@ -1,0 +1,97 @@
+"""Is money running away? A day's spend against what the curve gives that day, added up until it cannot be chance.
+
+Score: each day adds  log(spent / planned) / wobble - 0.75  to what the days before left, and never falls under 0 (a CUSUM). Over
+2 the pace is 'fast': one day far over its plan is enough, several days a little over are too. wobble is how far a day
+of this purse usually lies from what was expected the evening before (`wobble_of`). It is an overspend only when the
+month would pass its limit at the pace since the score left 0. 0.75 and 2 were chosen on other made-up years than the tests judge by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from math import log, sqrt
+
+import numpy as np
+
+from queries.plan.curves import CENT, Curve
+from queries.plan.series import Series
+
+SLACK, LINE = 0.75, 2.0
+MOST = 4.0  # a single day counts no more than this many wobbles, either way
+LEAST_WOBBLE, USUAL_WOBBLE, DAYS_NEEDED, DAYS_USED = 0.05, 0.15, 28, 180
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """One day's answer. since: the first day of the running score; pace: spent over planned since then, None at score 0;
+    landing: the month's total at that pace; is_fast: the score passed the line; is_over: and the landing passes the limit.
+    """
+
+    day: date
+    score: float
+    since: date | None
+    pace: float | None
+    landing: Decimal | None
+    is_fast: bool
+    is_over: bool
+
+
+def wobble_of(series: Series, through: date) -> tuple[float, int]:
+    """How far a day usually is from what was expected the evening before, as a share; and from how many days it is known.
+
+    The middle step from one day's error to the next over the last 180 days up to `through`, as a standard deviation: a
+    level that moved for good is one step, not many errors. 15 % with fewer than 28 such days, 5 % at least.
+    """
+    cut = min(series.at(through), series.length - 1)
+    if cut < 1:
+        return USUAL_WOBBLE, 0
+    low = max(cut - DAYS_USED, 0)
+    said, came = series.projected(range(1, 2))[low:cut], series.known[low + 1 : cut + 1]
+    fine = np.isfinite(said) & np.isfinite(came) & (said > 0) & (came > 0)
+    if fine.sum() < DAYS_NEEDED:
+        return USUAL_WOBBLE, int(fine.sum())
+    errors = np.full(len(said), np.nan)
+    errors[fine] = np.log(came[fine] / said[fine])
+    steps = np.abs(np.diff(errors))
+    spread = 1.4826 * float(np.nanmedian(steps)) / sqrt(2)
+    return max(spread, LEAST_WOBBLE), int(fine.sum())
+
+
+def alarms(spent: Mapping[date, Decimal | None], limit: Decimal, curve: Curve, wobble: float, through: date) -> list[Alarm]:
+    """One per known day of the curve up to `through`, in order; a day that is not known leaves the score as it was."""
+    found: list[Alarm] = []
+    score, since = 0.0, None
+    days = [day for day in curve.days if day <= through]
+    for day in days:
+        value = spent.get(day)
+        if value is None:
+            continue
+        score = max(score + _steps(float(value), float(limit) * float(curve.share(day)), wobble) - SLACK, 0.0)
+        since = (since or day) if score else None
+        found.append(_alarm(day, score, since, days, spent, limit, curve))
+    return found
+
+
+def _steps(value: float, planned: float, wobble: float) -> float:
+    """How many wobbles the day lies over its plan."""
+    if planned <= 0:
+        return MOST if value > 0 else 0.0
+    return min(max(log(value / planned) / wobble, -MOST), MOST) if value > 0 else -MOST
+
+
+def _alarm(
+    day: date, score: float, since: date | None, days: Sequence[date], spent: Mapping[date, Decimal | None], limit: Decimal, curve: Curve
+) -> Alarm:  # fmt: skip
+    so_far = {at: value for at in days if at <= day and (value := spent.get(at)) is not None}
+    if since is None:
+        return Alarm(day, score, None, None, None, False, False)
+    planned = float(limit) * sum(float(curve.share(at)) for at in so_far if at >= since)
+    pace = float(sum((value for at, value in so_far.items() if at >= since), Decimal(0))) / planned if planned else None
+    rest = 1.0 - sum(float(curve.share(at)) for at in so_far)
+    ahead = Decimal(repr(float(limit) * rest * pace)) if pace is not None else Decimal(0)
+    landing = (sum(so_far.values(), Decimal(0)) + ahead).quantize(CENT)
+    is_fast = score > LINE
+    return Alarm(day, score, since, pace, landing, is_fast, is_fast and landing > limit)
