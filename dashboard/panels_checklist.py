@@ -41,8 +41,9 @@ def checklist(chosen: tuple[str, ...] | None) -> None:
     used = files[files["state"].isin([*URGENT, "arrived"])]
     missing = int(used["state"].isin(["missing", "partial"]).sum())
     panels.section(t("imports.checklist"), t("imports.checklist_note", day=day_label(today, lang())))
+    pulled = int(usage["source"].astype(str).str.contains(".", regex=False).sum())  # `platform.list`: from a platform's API
     if used.empty:
-        st.info(t("imports.checklist_empty"), icon=":material/checklist:")
+        st.info(t("imports.checklist_pulled", n=pulled) if pulled else t("imports.checklist_empty"), icon=":material/checklist:")
     elif missing:
         st.warning(t("imports.checklist_missing", n=missing), icon=":material/pending_actions:")
     else:
