@@ -1,4 +1,4 @@
-"""What the ads page shows: figures, purses with their attribution, the drill, days, the budget, checks, costs."""
+"""What the ads page shows: figures, purses with their attribution, the drill, days, checks, costs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import ads_rows, charts, costs, data, panels, submit
-from dashboard.format import day_label, divide, fmt, is_missing
+from dashboard.format import is_missing
 from dashboard.labels import all_labels, lang, pick, t
 from dashboard.panels import Col
 from dashboard.panels_typed import save, shop_names
@@ -115,41 +115,6 @@ def daily(shown: View) -> None:
             ys = {str(name): str(name) if len(order) > 1 else label("roas") for name in order}
             panels.chart(charts.curve(wide, x="day", ys=ys, unit="ratio", lang=lang(), height=240), t("ads.roas_alt"),
                          f"ads_roas_{currency}")  # fmt: skip
-
-
-def budget(shown: View) -> None:
-    """The month's spend to date against its target; says where to type one when there is none."""
-    month = shown.day_to.replace(day=1)
-    found = data.ask("ads/budget", shops=shown.shops, month=month, day_to=shown.day_to)
-    title = t("ads.budget", month=f"{month:%Y-%m}")
-    if found.empty:
-        heading_tip(title)
-        note(t("ads.budget_none"))
-        return
-    for currency, part in found.groupby("currency", sort=True):
-        money = str(currency)
-        names = {"day": t("common.day"), "spend": label("spend"), "spent_to_date": t("ads.budget_spent"),
-                 "even": t("ads.budget_even"), "target": t("common.plan")}  # fmt: skip
-        titled(title, t("ads.budget_note"), part[list(names)].rename(columns=names), f"budget_{money}_{month:%Y-%m}")
-        fig = charts.daily(part, y="spent_to_date", unit="money", currency=money, plan="even", plan_name=t("ads.budget_even"),
-                           name=t("ads.budget_spent"), lang=lang(), height=230)  # fmt: skip
-        panels.chart(fig, t("ads.budget_alt"), f"ads_budget_{money}")
-        st.caption(_pace(part, money))
-
-
-def _pace(part: pd.DataFrame, money: str) -> str:
-    """Spent so far of the target, against an even pace up to the last day with a figure."""
-    known = part[part["spent_to_date"].notna()]
-    target = part["target"].iloc[0]
-    if known.empty:
-        return t("ads.pace_none", target=fmt(target, "money", money, lang()))
-    last = known.iloc[-1]
-    share, even = divide(last["spent_to_date"], target), divide(last["even"], target)
-    return t(
-        "ads.pace", day=day_label(pd.Timestamp(last["day"]).date(), lang(), weekday=False),
-        spent=fmt(last["spent_to_date"], "money", money, lang()), target=fmt(target, "money", money, lang()),
-        share=fmt(share, "rate"), even=fmt(even, "rate"),
-    )
 
 
 def checks(shown: View) -> None:

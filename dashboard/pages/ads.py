@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard import filters, panels, panels_ads, panels_plan_here, parts
+from dashboard import filters, panels, panels_ads, panels_plan_here, panels_purse, panels_returns, parts
 from dashboard.format import range_label
 from dashboard.labels import lang, t
 
@@ -29,7 +29,9 @@ def render() -> None:
     with panels.guard():
         panels_plan_here.show("ads", shown)
     with panels.guard():
-        panels_ads.budget(shown)
+        panels_purse.show(shown)
+    with panels.guard():
+        panels_returns.show(shown)
     with panels.guard():
         panels_ads.checks(shown)
     with panels.guard():

@@ -2,7 +2,8 @@
 
 Built on the plan's own pieces (curves, forecast, flows, bands); what is a purse's own is the order of the words, the ladder
 and the curve: last year's campaigns on their T-days over the purse's weekdays, a curve that the plan's line types before it.
-Words: poor  over (the limit is passed), running (overspend.py), surely (even the low end of the landing is over)
+Words: poor  over (the limit is passed), surely (even the low end of the landing is over), running (overspend.py; fair while
+             the landing is within the limit)
        fair  likely (the landing is over), fast, slow (off the expected by more than the tolerance)
        good  kept (the month has ended), ok           few  no landing yet: fewer than 28 days of history
 """
@@ -33,6 +34,7 @@ from queries.plan.series_of import course
 from queries.plan.weekdays import Value
 
 RUNGS = (Fraction(1, 2), Fraction(3, 4), Fraction(9, 10), Fraction(1))
+PAST_MONTHS = 6
 RUNNING_DAYS = 35  # a purse without a figure for that long has stopped and holds up no sum
 _SCALE = 1_000_000
 ByDay = Mapping[date, Decimal | None]
@@ -57,7 +59,7 @@ class Rung:
 class Paced:
     """One purse, one month. through: the last day with a figure. room: how far spent may be from expected, as a share.
 
-    alarm: of the last known day, None without a limit or a figure; days: queries/plan/series_of.py COLUMNS; phases: bands that touch
+    alarm: of the last known day, None without a limit or a figure and for a purse that stops and starts; days: queries/plan/series_of.py COLUMNS; phases: bands that touch
     the month, judged by the mean of their whole months.
     """
 
@@ -70,7 +72,7 @@ class Paced:
     room: float
     alarm: Alarm | None
     wobble: float
-    wobble_days: int
+    wobble_months: int
     days: pd.DataFrame
     ladder: tuple[Rung, ...]
     phases: tuple[tuple[Node, Progress], ...]
@@ -90,8 +92,8 @@ def pace(by_day: ByDay, limit: Limit, first: date, last: date, day: date, *, chi
     actual, missing = summed(seen, first, through)
     fact = Fact(actual, "", why="" if actual is not None else "no_figure")
     found = paced(_node(limit.amount, first, last), fact, actual, missing, seen, day, landing, curve)
-    wobble, known = wobble_of(series, first - timedelta(days=1)) if series.length else (0.0, 0)
-    told = alarms(seen, limit.amount, curve, wobble, through) if limit.amount and series.length else []
+    wobble, known = wobble_of(before, past_curves(series, before, first))
+    told = alarms(seen, limit.amount, curve, wobble, through) if limit.amount and not stops(before, first) else []
     days = course(seen, curve, limit.amount, found, day)
     alarm = told[-1] if told else None
     word, why = judged(found, alarm)
@@ -111,10 +113,10 @@ def judged(found: Progress, alarm: Alarm | None) -> tuple[str, str]:
         return "poor", "over"
     if found.days_left == 0:
         return "good", "kept"
-    if alarm is not None and alarm.is_over:
-        return "poor", "running"
     if found.low is not None and found.low > limit:
         return "poor", "surely"
+    if alarm is not None and alarm.is_over:
+        return ("poor" if found.mid is None or found.mid > limit else "fair"), "running"
     if found.mid is not None and found.mid > limit:
         return "fair", "likely"
     if found.status in ("behind", "ahead"):
@@ -131,15 +133,38 @@ def typed_curve(limit: Limit, before: ByDay) -> Curve | None:
 
 
 def curve_of(series: Series, history: Mapping[date, Value], first: date, last: date) -> Curve:
-    """Days by what was expected of them on the eve of the period, when last year's campaigns are known; else by weekdays."""
+    """Days by what was expected of them on the eve of the period, when last year's campaigns are known; else by weekdays.
+
+    For a purse that stops and starts last year's single days say nothing: each day is the mean of the week around it.
+    """
     cut = min(series.at(first), series.length) - 1
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     lifts = [series.lift(day, cut) for day in days]
     if cut + 1 >= FIRST_LEVEL and any(lift and lift.times is not None for lift in lifts):
         shares = np.array([series.project(cut, series.at(day)) for day in days])
+        if stops(history, first):
+            shares = np.array([shares[max(n - 3, 0) : n + 4].mean() for n in range(len(shares))])
         if np.isfinite(shares).all() and shares.sum() > 0:
             return Curve(first, [round(float(s) / float(shares.sum()) * _SCALE) for s in shares], "phase", "last_year")
     return curves.weekday(first, last, history)
+
+
+def past_curves(series: Series, history: Mapping[date, Value], first: date) -> list[Curve]:
+    """Of the months before `first` the curves as they were on their eves, the last one first."""
+    found: list[Curve] = []
+    while len(found) < PAST_MONTHS:
+        last = first - timedelta(days=1)
+        first = last.replace(day=1)
+        if series.at(first) < FIRST_LEVEL:
+            break
+        found.append(curve_of(series, history, first, last))
+    return found
+
+
+def stops(history: Mapping[date, Value], first: date) -> bool:
+    """Was nothing spent on more than a tenth of the known days of the eight weeks before `first`?"""
+    known = [value for n in range(1, 57) if (value := history.get(first - timedelta(days=n))) is not None]
+    return bool(known) and sum(not value for value in known) > len(known) / 10
 
 
 def ladder(days: pd.DataFrame, limit: Decimal | None, curve: Curve) -> tuple[Rung, ...]:

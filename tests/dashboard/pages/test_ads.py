@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -71,18 +71,62 @@ def test_two_purses_are_not_added(spent: HandBook) -> None:
     assert "<span>投产比</span>" not in page.split("db-scroll")[0]
 
 
-def test_budget_line_only_with_a_target(spent: HandBook) -> None:
-    """Without one the panel says where to type it."""
-    assert "本月没有花费目标" in words(opened("ads"))
+def _spends(book: HandBook, amount: float, days: int, shop: str = "a", purse: str = "alimama") -> None:
+    """`amount` a day up to yesterday, as the purse's report states it; the last day's comes the morning after."""
+    rows = [
+        {"day": day, "spend": amount, "as_of": datetime(day.year, day.month, day.day, 9) + timedelta(days=1)}
+        for day in (YESTERDAY - timedelta(days=n) for n in range(days))
+    ]
+    book.add("purse_day", rows, shop=shop, purse=purse, source="plan", currency="CNY", is_chosen=True, state="ok")
 
 
-def test_budget_line_with_a_target(spent: HandBook) -> None:
-    """3,000 for November: the even pace is 1,200 on the 12th and all of it on the 30th; spent to date is 400."""
-    spent.add("target", [{"metric": "spend", "value": 3000}], shop="a", month=date(2026, 11, 1), currency="CNY")
-    lines = [t for f in figures(opened("ads")) for t in json.loads(f)["data"]]
-    even = next(t for t in lines if t.get("name") == "均匀进度")
-    assert (even["customdata"][11], even["customdata"][-1]) == ("¥1,200.00", "¥3,000.00")
-    assert next(t for t in lines if t.get("name") == "累计花费")["customdata"][11] == "¥400.00"
+def test_a_purse_without_a_limit_says_where_to_set_one(handbook: HandBook) -> None:
+    """100 a day: 1,200 by the 12th, about 3,000 at the end of November, and no word about a budget."""
+    handbook.shop("a")
+    _spends(handbook, 100, 120)
+    page = words(opened("ads"))
+    assert "还没有上限" in page and "月底约 ¥3,000.00" in page and "未设上限" in page and "db-error" not in page
+
+
+def test_a_purse_on_its_plan(handbook: HandBook) -> None:
+    """3,000 for November is the shop's only purse's: 1,200 expected by the 12th, 1,800 left for 18 days."""
+    handbook.shop("a")
+    _spends(handbook, 100, 120)
+    handbook.add("target", [{"metric": "spend", "value": 3000}], shop="a", month=date(2026, 11, 1), currency="CNY")
+    at = opened("ads")
+    page = words(at)
+    assert "好 · 按计划" in page and "到 11-12 应花 ¥1,200.00" in page and "余 18 天，日均可花 ¥100.00" in page
+    assert "合计 ¥1,800.00" in page and "上限：店铺月目标" in page and "样本不足。账本里有 0 天" in page
+    lines = [t for f in figures(at) for t in json.loads(f)["data"]]
+    assert next(t for t in lines if t.get("name") == "应花到")["customdata"][-1] == "¥3,000.00"
+
+
+def test_a_purse_over_its_limit(handbook: HandBook) -> None:
+    """1,200 of 1,000: 差, used up on the 10th, nothing left to split."""
+    handbook.shop("a")
+    _spends(handbook, 100, 120)
+    handbook.add("target", [{"metric": "spend", "value": 1000}], shop="a", month=date(2026, 11, 1), currency="CNY")
+    page = words(opened("ads"))
+    assert "差 · 已超上限" in page and "11-10 已花完" in page and "合计 ¥0.00" in page
+
+
+def test_two_purses_have_a_sum(handbook: HandBook) -> None:
+    """Each has no limit of its own, the shop's 6,000 is that of the sum."""
+    handbook.shop("a")
+    _spends(handbook, 100, 120)
+    _spends(handbook, 50, 120, purse="qianchuan")
+    handbook.add("target", [{"metric": "spend", "value": 6000}], shop="a", month=date(2026, 11, 1), currency="CNY")
+    page = words(opened("ads"))
+    assert "全部推广" in page and "上限 ¥6,000.00" in page and "到 11-12 应花 ¥2,400.00" in page
+
+
+def test_returns_stand_side_by_side(spent: HandBook) -> None:
+    """400 spent for 1,200 credited and 4,000 sold, margin 40 %: 3.00, MER 10.00, 10.00 %, break-even 2.50, 好."""
+    spent.add("cost", [{"kind": "margin_rate", "value": 0.4}], shop="a", item_id="", day=date(2026, 1, 1), currency="CNY")
+    spent.add("purse_day", [{"day": YESTERDAY, "spend": 400, "as_of": AT}], shop="a", purse="alimama", source="plan", currency="CNY", is_chosen=True, state="ok")
+    page = words(opened("ads"))
+    table = page[page.index("2026-11 投产对照") :]
+    assert all(cell in table for cell in (">好<", ">3.00<", ">10.00<", ">10.00%<", ">2.50<", ">15天<"))
 
 
 def test_no_ads_still_offers_costs_and_budget(handbook: HandBook) -> None:

@@ -75,27 +75,6 @@ def test_currencies_and_purses_stay_apart(marts: Marts) -> None:
     assert only["purse"].tolist() == ["meta"]
 
 
-def test_budget_counts_shops_with_a_target_only_and_leaves_unknown_days_blank() -> None:
-    """3,000 for November: 100 a day evenly; 50 + 70 spent; the 2nd has no figure; s2 spends without a target."""
-    m = Marts()
-    month = date(2026, 11, 1)
-    m.add("target", [{"shop": "s1", "metric": "spend", "month": month, "value": 3000, "currency": "CNY"}])
-    rows = [("s1", 1, 50), ("s1", 3, 70), ("s2", 1, 999), ("s1", 5, 40)]
-    m.add(
-        "shop_day",
-        [{"shop": s, "day": date(2026, 11, d), "value": v} for s, d, v in rows],
-        metric="spend", currency="CNY",
-    )  # fmt: skip
-    budget = m.ask("ads/budget", shops=None, month=month, day_to=date(2026, 11, 4))
-    assert len(budget) == 30
-    assert budget["spent_to_date"].iloc[0] == 50
-    assert pd.isna(budget["spent_to_date"].iloc[1])
-    assert budget["spent_to_date"].iloc[2] == 120
-    assert pd.isna(budget["spent_to_date"].iloc[4])
-    assert (float(budget["even"].iloc[2]), float(budget["even"].iloc[29])) == (300, 3000)
-    assert m.ask("ads/budget", shops=["s2"], month=month, day_to=D1).empty
-
-
 def test_costs_stand_one_row_per_shop_item_and_day() -> None:
     """Three kinds typed on one day are one row; a fee typed later is its own row without a margin."""
     m = Marts()
