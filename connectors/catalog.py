@@ -14,6 +14,7 @@ from warehouse.errors import ConfigError
 
 # one line a platform: its name in daybook.toml -> its class
 CONNECTORS = {
+    "woocommerce": "connectors.woocommerce.woocommerce:WooCommerce",
     "tencent_ads": "connectors.tencent_ads.tencent_ads:TencentAds",
     "wechat": "connectors.wechat.wechat:WeChat",
     "shopify": "connectors.shopify.shopify:Shopify",

@@ -1,0 +1,1 @@
+"""WooCommerce: orders and refunds of a shop on WordPress."""
