@@ -33,6 +33,15 @@ def number(value: Any, path: str) -> int:
         raise UnexpectedPayload(f"'{path}' should be a number of records or pages and is {value!r}. Compare with the saved sample and update the connector.") from None
 
 
+def _end_mark(body: Any, path: str, rows: int) -> Any:
+    """What stands where the platform says whether the list goes on. Raises UnexpectedPayload when records came and nothing stands there."""
+    from connectors.api.endpoint import has
+
+    if rows and not has(body, path):
+        raise UnexpectedPayload(f"'{path}' is gone, so the end of the list is unknown. Compare with the saved sample and update the connector.")
+    return _at(body, path)
+
+
 def _too_many() -> UnexpectedPayload:
     return UnexpectedPayload(f"More than {MOST_PAGES:,} pages for one window. The platform never says where the list ends; ask for a shorter window.")
 
@@ -79,9 +88,9 @@ class PageNumber:
 
     def _goes_on(self, body: Any, page: int, rows: int) -> bool:
         if self.more:
-            return truth(_at(body, self.more))
+            return truth(_end_mark(body, self.more, rows))
         if self.last:
-            stated = _at(body, self.last)
+            stated = _end_mark(body, self.last, rows)
             return stated is not None and page - self.first + 1 < number(stated, self.last)
         stated = _at(body, self.total)
         if stated is None and rows:
@@ -150,6 +159,8 @@ class Cursor:
                 size //= 2
                 continue
             yield body
+            if self.more:
+                _end_mark(body, self.more, count(body))
             rows += count(body) if self.total else 0
             if self.total and rows >= number(_at(body, self.total), self.total):
                 return

@@ -112,6 +112,8 @@ class Span:
         return [piece for gap in gaps(Window(start, end), known) for piece in _cut(gap, most)]
 
     def params(self, window: Window, zone: str) -> dict[str, Any]:
+        if self.end_inclusive and self.unit == "ms":
+            return {self.start: self._said(window.start), self.end: self._said(window.end) - 1}
         end = window.end - (1 if self.end_inclusive else 0)
         return {self.start: self._said(window.start), self.end: self._said(end)}
 

@@ -14,11 +14,11 @@ from urllib.parse import parse_qsl
 
 from tests.stub.wire import Call, Reply, Sent, head, plain
 
-LINE = ("reset", "cut", "drip", "http_500", "http_502_html", "html_200", "empty_200", "broken_gzip", "cut_gzip", "truncated_json", "too_many")
+LINE = ("reset", "cut", "drip", "http_500", "http_502_html", "html_200", "empty_200", "broken_gzip", "cut_gzip", "truncated_json", "too_many", "too_many_page", "busy_503")
 OWN = ("throttled", "expired", "server_error", "short_page", "doubled")  # a platform's own, by the methods of these names
 KINDS = LINE + OWN
 WRONG_ROWS = ("short_page", "doubled")
-ONLY_BEFORE = ("too_many", "throttled", "expired")  # a call that is turned away was not acted upon
+ONLY_BEFORE = ("too_many", "too_many_page", "busy_503", "throttled", "expired")  # a call that is turned away was not acted upon
 ONLY_AFTER = ("cut", "drip", "broken_gzip", "cut_gzip", "truncated_json", *WRONG_ROWS)
 VOLATILE = frozenset(  # what may differ between two tries of the same request
     ("sign", "signature", "timestamp", "nonce", "access_token", "accesstoken", "token", "session", "refresh_token", "app_secret", "client_secret")
@@ -51,6 +51,8 @@ class Fault:
             "html_200": Reply(200, PAGE.format("系统维护中")),
             "empty_200": Reply(200, b""),
             "too_many": Reply(429, {"error": "too many requests"}, {"Retry-After": self.retry_after}),
+            "too_many_page": Reply(429, PAGE.format("429 Too Many Requests")),
+            "busy_503": Reply(503, {"error": "busy"}, {"Retry-After": self.retry_after}),
         }
         return plain(replies[self.kind])
 

@@ -39,16 +39,26 @@ class Setup:
 
 
 class Played:
-    """Base of a played platform. `clock` is the test's; the view is the world's at `seen_at()`."""
+    """Base of a played platform. `clock` is the test's; the view is the world's at `now()`.
+
+    tick_s: its own time goes on by so much with every call, so that rows change under a list while pages are turned
+    """
+
+    tick_s = 0.0
 
     def __init__(self, world: World, clock: Callable[[], float]) -> None:
         self.world, self.clock = world, clock
         self.tokens: dict[str, float] = {}  # access token -> Unix seconds of its end
         self.refreshes: dict[str, bool] = {}  # refresh token -> still good
         self.issued = 0
+        self.ticked_s = 0.0
 
     def now(self) -> int:
-        return int(self.clock())
+        return int(self.clock() + self.ticked_s)
+
+    def tick(self) -> None:
+        """A call was answered."""
+        self.ticked_s += self.tick_s
 
     def view(self) -> View:
         return self.world.at(self.now())

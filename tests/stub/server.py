@@ -32,7 +32,7 @@ class Platform(Protocol):
 
     It may have besides: `endpoint(call) -> str` (a name where all share one path), `same`, `spared` (see Faults),
     `throttled()`, `expired()`, `server_error()` -> Reply, `short_page(reply)`, `doubled(reply)` -> Reply, None when the
-    reply has no rows.
+    reply has no rows; `tick()`, called after every answer.
     """
 
     def answer(self, call: Call) -> Reply: ...
@@ -197,6 +197,8 @@ class Stub:
         except Refused as refused:
             self.violated(f"{name}: {refused.reason}")
             return plain(refused.reply), ""
+        if tick := getattr(platform, "tick", None):
+            tick()
         spoilt = fault.spoilt(platform, reply) if fault and fault.after else None
         return (spoilt, fault.kind) if fault and spoilt is not None else (plain(reply), "")
 

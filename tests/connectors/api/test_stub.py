@@ -13,7 +13,9 @@ import pytest
 import requests
 
 from tests.stub.faults import KINDS, Faults
+from tests.stub.played import Played
 from tests.stub.server import Call, Refused, Reply, Stub, serve_in_process
+from tests.stub.world import World
 
 ROWS = {"code": 0, "total": 3, "data": [{"id": "6910000000000000001"}, {"id": "2"}, {"id": "3"}]}
 
@@ -138,6 +140,8 @@ SEEN: dict[str, Callable[[str], None]] = {
     "cut_gzip": refusing(requests.exceptions.JSONDecodeError),
     "truncated_json": refusing(requests.exceptions.JSONDecodeError),
     "too_many": answering(429, Retry_After="1"),
+    "too_many_page": answering(429, starts="<!DOCTYPE html>"),
+    "busy_503": answering(503, {"error": "busy"}, Retry_After="1"),
     "throttled": answering(200, {"code": 60000}),
     "expired": answering(200, {"code": 40102}),
     "server_error": answering(200, {"code": 50000}),
@@ -239,6 +243,19 @@ def test_a_fault_strikes_before_or_after_the_platform_acted(stub: Stub) -> None:
     for page in range(20):
         assert requests.get(f"{base}/list?page={page}", timeout=5).status_code == 500
     assert shop.acted == lost
+
+
+def test_a_platforms_own_time_goes_on_while_pages_are_turned(stub: Stub) -> None:
+    """With `tick_s` every answer finds the platform so much later, so that a list is another one on its next page; a test's clock stands."""
+
+    class Clock(Played):
+        tick_s = 2.0
+
+        def answer(self, call: Call) -> Reply:
+            return Reply(200, {"now": self.now()})
+
+    base = stub.mount("clock", Clock(World.of(), lambda: 100.0))
+    assert [requests.get(f"{base}/now", timeout=5).json()["now"] for _ in range(3)] == [100, 102, 104]
 
 
 def test_a_misspelt_fault_is_refused() -> None:
