@@ -8,12 +8,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts_live, data, panels
+from dashboard import charts_live, charts_review, data, panels, panels_review
 from dashboard.format import DASH, at_label, day_label, divide, exact, fmt, is_missing
 from dashboard.labels import lang, t
 from dashboard.panels import Col
 from dashboard.panels_live import lasts, rule
 from dashboard.parts import heading_tip, label, note, tips, titled
+from dashboard.reviews import Review
 from queries import METRICS
 from queries.live.channel_kind import channel_kind, natural_paid
 from queries.live.verdict import FIGURES, verdict
@@ -109,14 +110,16 @@ def five_counts(row: Any) -> None:
     st.html(f'<div class="db-steps">{"".join(cells)}</div>')
 
 
-def minutes(row: Any, shops: tuple[str, ...] | None) -> None:
-    """The minute curve and, past midnight, both the start day's and each day's own figures."""
-    found = data.ask("live/minutes", session=str(row["session"]), shops=shops)
+def minutes(row: Any, shops: tuple[str, ...] | None, reviewed: Review) -> None:
+    """The minute curve with what happened on air and, past midnight, both the start day's and each day's own figures."""
+    found = reviewed.curve
     if found.empty:
         heading_tip(t("live.minutes"))
         note(t("live.minutes_none"))
     else:
         names = {c: t(f"live.minute_{c}") for c in (*charts_live.PEOPLE, *charts_live.COUNTS, "live_sales")}
+        if reviewed.sales_from == "orders":
+            names["live_sales"] += t("review.counted")
         heads = {"minute": t("live.minute"), "at": t("live.at")} | names
         titled(t("live.minutes"), t("live.minutes_note"), found[list(heads)].rename(columns=heads),
                f"live_minutes_{row['session']}")  # fmt: skip
@@ -124,9 +127,15 @@ def minutes(row: Any, shops: tuple[str, ...] | None) -> None:
         fig = charts_live.minute_curve(
             found, started_at=row["started_at"], names=names, words=words, currency=str(row["currency"]), lang=lang()
         )
+        charts_review.drawn_on(
+            fig, panels_review.bands(reviewed), panels_review.marks(reviewed, row["started_at"]), t("review.marks")
+        )
         panels.chart(fig, t("live.minutes_alt", n=len(found)), "live_minutes")
-        if len(charts_live.every_minute(found)) > len(found):
-            st.caption(t("live.minutes_gaps", n=len(charts_live.every_minute(found)) - len(found)))
+        told = data.ask("live/minutes", session=str(row["session"]), shops=shops)
+        if len(charts_live.every_minute(told)) > len(told):
+            st.caption(t("live.minutes_gaps", n=len(charts_live.every_minute(told)) - len(told)))
+        if reviewed.sales_from == "orders":
+            st.caption(t("review.counted_note", n=reviewed.orders))
     if bool(row["is_past_midnight"]):
         _both_days(row, shops)
 

@@ -24,7 +24,7 @@ import duckdb
 from warehouse.errors import ConfigError, PackageError
 
 Connection = duckdb.DuckDBPyConnection
-LAYOUT = "rows by day, receipts by day as shown"  # how a generation lies on disk; other words make it anew
+LAYOUT = "rows by day, receipts of orders and refunds by day as shown"  # how a generation lies on disk; other words make it anew
 COVERAGE = frozenset({"mart.coverage", "mart.covered_day"})
 
 

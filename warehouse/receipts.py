@@ -1,4 +1,4 @@
-"""Receipts: immutable Parquet files of orders, one per shop and publish, named by the generation that made them.
+"""Receipts: immutable Parquet files of orders and refunds, one per shop and publish, named by the generation that made them.
 
 A page's order list reads these. Only touched days are written again; `mart.receipt(target, shop, day, file)` says which
 file answers for a day, what older files hold of it no longer counts. A shop's month in many files is gathered in one.
@@ -19,10 +19,11 @@ from warehouse.book import Book
 
 Connection = duckdb.DuckDBPyConnection
 SHOWN = (
-    "shop, source, order_id, status, created_at, paid_at, currency, placed_amount, paid_amount, refund_amount, refund_at, units, channel, host, "
+    "shop, source, order_id, status, created_at, paid_at, currency, placed_amount, paid_amount, seller_discount, refund_amount, refund_at, units, channel, host, "
     "is_test, is_gift, is_brush, package, as_of"
 )
-TABLES = {"order_head": ("created_at", SHOWN)}  # the instant whose day a row belongs to, and what is written
+BACK = "shop, source, order_id, done_at, currency, amount, is_done, as_of"
+TABLES = {"order_head": ("created_at", SHOWN), "refund": ("done_at", BACK)}  # the instant whose day a row belongs to, and what is written
 FORM = "FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION V2"  # V2: a fifth faster, and smaller
 CROWD = 8  # files a shop's month may be in
 MONTHS = 3  # so many are written in one statement, more one by one: memory stays bounded

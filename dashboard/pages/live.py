@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import filters, panels, panels_live, panels_plan_here, panels_session, parts
+from dashboard import filters, panels, panels_live, panels_plan_here, panels_review, panels_session, parts
 from dashboard.format import range_label
 from dashboard.labels import lang, t
+from dashboard.reviews import review
 
 
 def render() -> None:
@@ -46,7 +47,16 @@ def _session(found: pd.DataFrame, shops: tuple[str, ...] | None) -> None:
     with right, panels.guard():
         panels_session.five_counts(row)
         panels_session.channels(row, shop)
+        panels_review.natural_paid(row, shop)
+    reviewed = review(session, shop)
     with panels.guard():
-        panels_session.minutes(row, shop)
+        panels_session.minutes(row, shop, reviewed)
+    with panels.guard():
+        panels_review.segments(row, reviewed)
+        panels_review.on_air(row, reviewed)
+    with panels.guard():
+        panels_review.repeat_or_drop(row, reviewed)
+    with panels.guard():
+        panels_review.cost(row, rows, reviewed)
     with panels.guard():
         panels_session.items(row, shop)

@@ -46,3 +46,26 @@ def natural_paid(channels: pd.DataFrame) -> pd.DataFrame:
         whole = sums[name].sum(skipna=False) if len(sums) else 0
         sums[f"{name}_share"] = sums[name] / whole if whole else float("nan")
     return sums.reset_index()
+
+
+def kinds_beside(channels: pd.DataFrame) -> pd.DataFrame:
+    """One row per kind (natural, paid): impressions, views, orders, user_paid, ad_spend; entry_rate, order_rate, avg_watch_s, gpm_views.
+
+    channels: the answer of channel_kind. A rate stands only on channels that state both its parts, and a count is missing
+    when one of the kind's channels does not state it. ad_spend counts what is stated: natural channels have none.
+    """
+    parts = channels[channels["paid"].isin(["natural", "paid"])]
+    names = ["impressions", "views", "orders", "user_paid"]
+    numbers = parts[[*names, "ad_spend", "avg_watch_s"]].apply(pd.to_numeric, errors="coerce").astype(float)
+    numbers["watch_s"] = numbers["avg_watch_s"] * numbers["views"]
+    groups = numbers.groupby(parts["paid"])
+    found = groups[names].agg(lambda column: column.sum(skipna=False))
+    found["ad_spend"] = groups["ad_spend"].sum(min_count=1)
+    for rate, top, bottom, scale in (
+        ("entry_rate", "views", "impressions", 1.0), ("order_rate", "orders", "views", 1.0),
+        ("avg_watch_s", "watch_s", "views", 1.0), ("gpm_views", "user_paid", "views", 1000.0),
+    ):  # fmt: skip
+        both = numbers.dropna(subset=[top, bottom]).groupby(parts["paid"])
+        below = both[bottom].sum()
+        found[rate] = both[top].sum() / below.where(below > 0) * scale
+    return found.reset_index()

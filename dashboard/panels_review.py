@@ -1,0 +1,243 @@
+"""The second half of a session's page: its segments, time on air per item, what to repeat and to drop, money, later refunds."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import data, panels
+from dashboard.charts_review import Band, Mark
+from dashboard.format import DASH, exact, fmt, is_missing, pct
+from dashboard.labels import all_labels, lang, t
+from dashboard.panels import Col
+from dashboard.parts import heading_tip, label, note, titled
+from dashboard.reviews import Review
+from queries.live import advice, lift
+from queries.live.channel_kind import channel_kind, kinds_beside
+from queries.live.verdict import judge
+
+LONGEST = 80  # segments shown; the export has them all
+
+
+def bands(found: Review) -> list[Band]:
+    """The segments as the curve draws them."""
+    return [Band(int(p.first), int(p.last), str(p.word), _short(p), p.origin == "inferred") for p in found.parts.itertuples()]
+
+
+def marks(found: Review, started_at: datetime) -> list[Mark]:
+    """Everything that happened on air but explaining, with its clock."""
+    rows = found.events[found.events["kind"] != "explain"] if len(found.events) else found.events
+    return [Mark(int(r.minute), f"{_clock(started_at, int(r.minute))} {_event(r)}") for r in rows.itertuples()]
+
+
+def _event(row: Any) -> str:
+    key = f"review.kind_{row.kind}"
+    what = [t(key) if key in all_labels() else str(row.kind), t("review.link", n=row.link_no) if row.link_no else "", str(row.text)]
+    return " ".join(word for word in what if word)
+
+
+def _short(part: Any) -> str:
+    return t("review.link", n=part.link_no) if part.link_no else str(part.name)[:8]
+
+
+def segments(row: Any, found: Review) -> None:
+    """Every segment against the session's own usual minute; the interval on hover."""
+    title, money = t("review.segments"), str(row["currency"])
+    rule = t("review.segments_rule", low=f"{lift.HIGH - lift.LOW:.0f}%", margin=f"{lift.MARGIN:.0%}", minutes=lift.LEAST_MINUTES, events=f"{lift.LEAST_EVENTS:.0f}")
+    if found.parts.empty:
+        heading_tip(title, tip=rule)
+        note(t("review.segments_same") if _countable(found) else t("review.segments_none"))
+        return
+    is_inferred = bool((found.parts["origin"] == "inferred").all())
+    basis = t(f"review.basis_{found.parts['basis'].iloc[0]}")
+    titled(title, t("review.inferred_note" if is_inferred else "review.stated_note") + " · " + basis, _table(row, found),
+           f"live_segments_{row['session']}", rule)  # fmt: skip
+    heads = ("span", "segment", "word", "sales_per_minute", "sales_lift", "clicks_per_minute", "clicks_lift")
+    sales = t("review.sales_per_minute") + (t("review.counted") if found.sales_from == "orders" else "")
+    names = {name: t(f"review.{name}") for name in heads} | {"sales_per_minute": sales}
+    head = "".join(f'<th class="{"l" if n in heads[:3] else "r"}">{escape(names[n])}</th>' for n in heads)
+    body = "".join(_line(row["started_at"], place, part, money) for place, part in enumerate(found.parts.head(LONGEST).itertuples(), start=1))
+    st.html(f'<div class="db-scroll"><table class="db-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
+    st.caption(rule)
+
+
+def _countable(found: Review) -> bool:
+    return bool(len(found.curve)) and bool(found.curve[["product_click_users", "orders"]].notna().any().any())
+
+
+def _name(place: int, part: Any) -> str:
+    if getattr(part, "origin", "stated") == "inferred":
+        return t("review.nth", n=place)
+    names = [t("review.link", n=part.link_no) if part.link_no else "", str(part.name or part.item_id)]
+    return " ".join(name for name in names if name) or t("review.between")
+
+
+def _line(started_at: datetime, place: int, part: Any, money: str) -> str:
+    first, last = int(part.first), int(part.last)
+    span = f"{_clock(started_at, first)}–{_clock(started_at, last + 1)}"
+    by = t("review.by_clicks") if part.by == "clicks" else t("review.by_sales")
+    mark = f'<em class="db-chip {part.word}" title="{escape(by)}">{escape(t(f"live.{part.word}"))}</em>'
+    kind = f' <small>{escape(t("review.inferred"))}</small>' if part.origin == "inferred" else ""
+    minutes = escape(t("review.minutes_n", first=first, last=last + 1, n=last + 1 - first))
+    return (
+        f'<tr><td class="l" title="{minutes}">{escape(span)}</td><td class="l" title="{minutes}">{escape(_name(place, part))}{kind}</td>'
+        f'<td class="l">{mark}</td>{_cell(part.sales_per_minute, "money", money)}{_lift(part, "sales")}'
+        f'{_cell(part.clicks_per_minute, "count", None)}{_lift(part, "clicks")}</tr>'
+    )
+
+
+def _cell(value: Any, unit: str, money: str | None) -> str:
+    return f'<td class="r" title="{escape(exact(value, unit, money))}">{escape(fmt(value, unit, money, lang()))}</td>'
+
+
+def _lift(part: Any, of: str) -> str:
+    value, low, high = (getattr(part, f"{of}_{name}") for name in ("lift", "low", "high"))
+    if is_missing(value):
+        return f'<td class="r">{DASH}</td>'
+    if getattr(part, f"{of}_word") == "few":
+        return f'<td class="r" title="{escape(t("live.few"))}">{escape(t("live.few"))}</td>'
+    hover = t("review.interval", low=pct(low), high=pct(high), n=int(getattr(part, f"{of}_minutes")))
+    return f'<td class="r" title="{escape(hover)}">{escape(pct(value))}</td>'
+
+
+def _table(row: Any, found: Review) -> pd.DataFrame:
+    """The export: every segment with all its figures under headings people read."""
+    parts = found.parts
+    out = {
+        t("review.from"): [_clock(row["started_at"], int(m)) for m in parts["first"]],
+        t("review.until"): [_clock(row["started_at"], int(m) + 1) for m in parts["last"]],
+        t("review.segment"): [_name(n, p) for n, p in enumerate(parts.itertuples(), start=1)],
+        t("review.origin"): [t(f"review.origin_{o}") for o in parts["origin"]],
+        t("review.word"): [t(f"live.{w}") for w in parts["word"]],
+    }
+    for of in ("sales", "clicks"):
+        out |= {t(f"review.{of}_{name}"): parts[f"{of}_{name}"] for name in ("total", "per_minute", "lift", "low", "high")}
+    return pd.DataFrame(out)
+
+
+def on_air(row: Any, found: Review) -> None:
+    """Minutes on air and sales per minute of them, per item that was explained; nothing where nobody recorded windows."""
+    if found.on_air.empty:
+        return
+    money = str(row["currency"])
+    frame = found.on_air.assign(title=[_name(0, r) for r in found.on_air.itertuples()])
+    columns = {
+        "title": Col(t("live.item")), "minutes": Col(t("review.on_air_minutes"), "count", bar=True), "windows": Col(t("review.windows"), "count"),
+        "item_per_minute": Col(t("review.item_per_minute"), "money", money), "item_sales": Col(t("review.item_sales"), "money", money),
+        "window_per_minute": Col(t("review.window_per_minute"), "money", money),
+    }  # fmt: skip
+    kept = {name: col for name, col in columns.items() if frame[name].notna().any()}
+    panels.table(frame.head(50), kept, f"live_on_air_{row['session']}", title=t("review.on_air"), note=t("review.on_air_note"))
+
+
+def repeat_or_drop(row: Any, found: Review) -> None:
+    """Two lists: what to do again, what to leave out, each line with the numbers its rule looked at."""
+    rules = t("review.rules", on_air=advice.ON_AIR, items=advice.ITEMS, much=advice.MUCH, little=advice.LITTLE, clicks=advice.CLICKS)
+    heading_tip(t("review.advice"), t("review.advice_note"), rules)
+    cells = []
+    for action in ("repeat", "drop"):
+        lines = found.advice[found.advice["action"] == action]
+        body = "".join(f"<p>{_advice(row, r)}</p>" for r in lines.itertuples()) or f'<p class="db-off">{escape(t("review.nothing"))}</p>'
+        cells.append(f'<div class="{"good" if action == "repeat" else "poor"}"><div class="k"><b>{escape(t(f"review.{action}"))}</b></div>{body}</div>')
+    st.html(f'<div class="db-marks db-advice">{"".join(cells)}</div>')
+    st.caption(rules)
+
+
+def _advice(row: Any, line: Any) -> str:
+    money, name = str(row["currency"]), str(line.name or "")
+    if line.rule.startswith("segment"):
+        span = f"{_clock(row['started_at'], int(line.first))}–{_clock(row['started_at'], int(line.last) + 1)}"
+        what = f"{span} {t('review.link', n=name) if name.isdigit() else name}".strip()
+        unit = "money" if line.rule == "segment_sales" else "count"
+        extra = fmt(line.effect, unit, money, lang(), signed=True)
+        words = t(f"review.{line.rule}", lift=pct(line.value), low=pct(line.low), high=pct(line.high), extra=extra)
+    elif line.rule == "on_air":
+        what, words = name, t("review.rule_on_air", rate=fmt(line.value, "money", money, lang()), usual=fmt(line.usual, "money", money, lang()))
+    elif line.rule == "item":
+        span = f"{fmt(line.low, 'rate')}–{fmt(line.high, 'rate')}"
+        what, words = name, t("review.rule_item", rate=fmt(line.value, "rate"), span=span, usual=fmt(line.usual, "rate"))
+    else:
+        what, words = name, t("review.rule_channel", ratio=fmt(line.value, "ratio"), effect=fmt(line.effect, "money", money, lang(), signed=True))
+    return f"<b>{escape(what)}</b> {escape(words)}"
+
+
+def cost(row: Any, rows: pd.DataFrame, found: Review) -> None:
+    """What the session cost, what it left, and the refunds that came after it."""
+    sums, money = found.money, str(row["currency"])
+    facts = [
+        ("sales", sums.sales, "money"), ("refunds", sums.refunds, "money"), ("margin", sums.margin, "rate"), ("fee", sums.fee, "rate"),
+        ("ad_spend", sums.ad_spend, "money"), ("commission", sums.commission, "money"), ("coupon_cost", sums.coupon_cost, "money"),
+        ("shop_coupons", sums.shop_coupons, "money"), ("profit", sums.profit, "money"),
+    ]  # fmt: skip
+    frame = pd.DataFrame([{"what": t(f"review.cost_{k}"), "unit": unit, "value": v} for k, v, unit in facts if v is not None or k == "profit"])
+    columns = {"what": Col(t("review.cost_what")), "value": Col(t("review.cost_value"), "by:unit", money)}
+    panels.table(frame, columns, f"live_cost_{row['session']}", title=t("review.cost"), note=t("review.cost_note"))
+    missing = (t("review.listed")).join(t(f"review.cost_{name}") for name in sums.missing)
+    if sums.profit is None:
+        note(t("review.cost_no_margin") if sums.margin is None else t("review.cost_no_sales"))
+    elif missing:
+        st.caption(t("review.cost_missing", names=missing))
+    _later(row, found)
+    if len(rows) > 1 and sums.ad_spend is not None:
+        _usual_cost(rows)
+
+
+def _usual_cost(rows: pd.DataFrame) -> None:
+    """Ad spend per 100 of sales beside the median of the sessions before."""
+    spend, sales = (pd.to_numeric(rows[name]).astype(float) for name in ("ad_spend", "live_sales"))
+    share = spend / sales.where(sales > 0)
+    before = share.iloc[1:].dropna()
+    word = judge(share.iloc[0], before.median() if len(before) else None, len(before), "down")
+    st.caption(t("review.spend_share", share=fmt(share.iloc[0], "rate"), usual=fmt(before.median() if len(before) else None, "rate"),
+                 n=len(before), word=t(f"live.{word}")))  # fmt: skip
+
+
+def _later(row: Any, found: Review) -> None:
+    if not found.orders:
+        note(t("review.later_no_orders"))
+        return
+    if found.later.empty:
+        note(t("review.later_none", n=found.orders))
+        return
+    money = str(row["currency"])
+    frame = found.later.assign(when=[_days(r.after, r.until) for r in found.later.itertuples()])
+    columns = {
+        "when": Col(t("review.later_when")), "orders": Col(t("review.later_orders"), "count"),
+        "amount": Col(t("review.later_amount"), "money", money), "share": Col(t("review.later_share"), "rate"),
+    }  # fmt: skip
+    panels.table(frame, columns, f"live_refunds_{row['session']}", title=t("review.later"), note=t("review.later_note", n=found.orders))
+
+
+def _days(after: Any, until: Any) -> str:
+    if is_missing(after):
+        return t("review.later_undated")
+    if after == until:
+        return t("review.later_same") if after == 0 else t("review.later_day", n=int(after))
+    return t("review.later_over", n=int(after)) if until > 365 else t("review.later_days", a=int(after), b=int(until))
+
+
+def natural_paid(row: Any, shops: tuple[str, ...] | None) -> None:
+    """Counts and rates of natural against paid channels; nothing where the report gives no channels."""
+    found = data.ask("live/channels", session=str(row["session"]), shops=shops)
+    beside = kinds_beside(channel_kind(found)) if len(found) else found
+    if beside.empty:
+        return
+    money = str(row["currency"])
+    frame = beside.assign(kind=[t(f"live.{k}") for k in beside["paid"]], per_spend=beside["user_paid"] / beside["ad_spend"])
+    columns = {
+        "kind": Col(t("live.kind")), "impressions": Col(t("live.step_0"), "count"), "entry_rate": Col(label("live_entry_rate"), "rate"),
+        "views": Col(label("live_views"), "count"), "avg_watch_s": Col(label("avg_watch_s"), "seconds"), "orders": Col(label("live_orders"), "count"),
+        "order_rate": Col(t("review.order_rate"), "rate"), "user_paid": Col(label("live_user_paid"), "money", money),
+        "gpm_views": Col(t("review.paid_per_1000"), "money", money), "ad_spend": Col(label("live_ad_spend"), "money", money),
+        "per_spend": Col(t("live.sales_per_spend"), "ratio"),
+    }  # fmt: skip
+    kept = {name: col for name, col in columns.items() if name == "kind" or frame[name].notna().any()}
+    panels.table(frame, kept, f"live_natural_paid_{row['session']}", title=t("review.beside"), note=t("review.beside_note"))
+
+
+def _clock(started_at: datetime, minute: int) -> str:
+    return f"{started_at.replace(second=0) + timedelta(minutes=minute):%H:%M}"
