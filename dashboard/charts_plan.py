@@ -14,7 +14,7 @@ from dashboard.charts import MAX_POINTS
 from dashboard.format import exact, fmt, is_missing
 
 RANGE, BAND = "rgba(59,120,231,.16)", "rgba(18,165,148,.13)"
-TODAY = "rgba(128,136,148,.7)"
+TODAY, MOVING = "rgba(128,136,148,.7)", "rgba(217,154,43,.05)"
 
 
 def course(
@@ -56,6 +56,16 @@ def course(
     )
     fig.update_xaxes(showgrid=False, tickformat="%m-%d", hoverformat="%Y-%m-%d")
     return layout(fig, height, legend=True)
+
+
+def moving(fig: go.Figure, first: date, last: date, said: str) -> go.Figure:
+    """Shade the days whose figures are still moving, with the word over them."""
+    half = pd.Timedelta(hours=12)
+    fig.add_vrect(
+        x0=pd.Timestamp(first) - half, x1=pd.Timestamp(last) + half, fillcolor=MOVING, line_width=0, layer="below",
+        annotation={"text": said, "font": {"size": 11}}, annotation_position="top left",
+    )  # fmt: skip
+    return fig
 
 
 def band_bars(

@@ -89,6 +89,8 @@ def _course(one: Purse, day: date) -> None:
     words = {key: t(f"purse.{key}") for key in ("expected", "range", "today")} | {"so_far": t("purse.spent"), "mid": t("purse.landing"), "target": t("purse.limit")}
     target = None if paced.limit.amount is None else float(paced.limit.amount)
     fig = charts_plan.course(days, today=day, names=words, unit="money", currency=money, lang=lang(), target=target, height=270)
+    if one.moving.first is not None:
+        charts_plan.moving(fig, one.moving.first, max(one.moving.days), t("purse.moving_day"))
     panels.chart(fig, t("purse.alt"), f"purse_{one.purse or 'all'}_{money}")
     for said in purse_words.remarks(one):
         st.caption(said)

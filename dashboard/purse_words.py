@@ -105,7 +105,7 @@ def curve(one: Purse) -> str:
     """By which curve the limit is spread."""
     found = one.paced.curve
     note = f"curve_note_{found.note}"
-    base = t("purse.curve_last_year") if found.note == "last_year" else t(f"plan.curve_{found.basis}")
+    base = t(f"purse.curve_{found.note}") if found.note in ("last_year", "purses") else t(f"plan.curve_{found.basis}")
     return f"{base}（{t(f'plan.{note}')}）" if found.note and f"plan.{note}" in all_labels() else base
 
 

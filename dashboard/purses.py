@@ -15,9 +15,10 @@ from dashboard.periods import View
 from queries.ads import maturity
 from queries.ads.limits import ALL, NO_LIMIT, Limit, bands_of, limit_of, money_lines
 from queries.ads.maturity import Moving
-from queries.ads.pacing import ByDay, Paced, added, pace
+from queries.ads.pacing import ByDay, Paced, added, pace, together
 from queries.plan.cells import decimal_of
 from queries.plan.covering import asked
+from queries.plan.curves import Curve
 from queries.plan.days import HISTORY
 from queries.plan.flows import spread_of
 from queries.plan.nodes import Node, read_nodes
@@ -125,7 +126,7 @@ def _sum(ads: Sequence[Purse], part: pd.DataFrame, given: _Inputs) -> Purse:
         limit = Limit(sum((amount for amount in amounts if amount is not None), Decimal(0)), "sum")
     days = frozenset(day for purse in ads for day in purse.moving.days)
     moving = Moving(min(days, default=None), days, None, None, sum(purse.moving.reported_twice for purse in ads))
-    return _paced(ALL, currency, ADS, shops, by_day, limit, given, moving)
+    return _paced(ALL, currency, ADS, shops, by_day, limit, given, moving, together([purse.paced for purse in ads]))
 
 
 def _limit(purse: str, shops: Sequence[str], currency: str, by_day: ByDay, given: _Inputs, targets: Mapping[str, Decimal]) -> Limit:
@@ -136,10 +137,11 @@ def _limit(purse: str, shops: Sequence[str], currency: str, by_day: ByDay, given
 
 
 def _paced(
-    purse: str, currency: str, basis: str, shops: tuple[str, ...], by_day: ByDay, limit: Limit, given: _Inputs, moving: Moving
+    purse: str, currency: str, basis: str, shops: tuple[str, ...], by_day: ByDay, limit: Limit, given: _Inputs, moving: Moving,
+    spread: Curve | None = None,
 ) -> Purse:  # fmt: skip
     phases = bands_of(given.lines, purse, shops, currency, given.first, given.last, all_shops=given.all_shops)
-    paced = pace(by_day, limit, given.first, given.last, given.day, china=currency == "CNY", phases=phases)
+    paced = pace(by_day, limit, given.first, given.last, given.day, china=currency == "CNY", phases=phases, spread=spread)
     return Purse(purse, currency, basis, shops, paced, moving)
 
 

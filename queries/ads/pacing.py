@@ -78,12 +78,18 @@ class Paced:
     phases: tuple[tuple[Node, Progress], ...]
 
 
-def pace(by_day: ByDay, limit: Limit, first: date, last: date, day: date, *, china: bool = True, phases: Sequence[Node] = ()) -> Paced:
-    """The month from `first` to `last` as seen at the end of `day`. by_day: amounts, with a year and more before the month."""
+def pace(
+    by_day: ByDay, limit: Limit, first: date, last: date, day: date, *, china: bool = True, phases: Sequence[Node] = (),
+    spread: Curve | None = None,
+) -> Paced:  # fmt: skip
+    """The month from `first` to `last` as seen at the end of `day`. by_day: amounts, with a year and more before the month.
+
+    spread: how the limit goes over the days when no line types it, what `curve_of` learns by default.
+    """
     seen = {at: value for at, value in by_day.items() if at <= min(day, last)}
     series = Series(seen, china=china, to=last)
     before = {at: value for at, value in seen.items() if at < first}
-    curve = typed_curve(limit, before) or curve_of(series, before, first, last)
+    curve = typed_curve(limit, before) or spread or curve_of(series, before, first, last)
     through = known_through(seen, first, min(day, last))
 
     def landing(at: date) -> Forecast:
@@ -187,6 +193,18 @@ def ladder(days: pd.DataFrame, limit: Decimal | None, curve: Curve) -> tuple[Run
             Rung(share, amount, first_over("so_far", amount), planned, *(first_over(c, amount) for c in ("mid", "high", "low")))
         )
     return tuple(rungs)
+
+
+def together(parts: Sequence[Paced]) -> Curve | None:
+    """The curve of a sum: its purses' curves, each weighing with its limit, or its spend where one has none; None without either."""
+    limits = [part.limit.amount for part in parts]
+    weights = [float(part.progress.actual or 0) for part in parts] if None in limits else [float(amount or 0) for amount in limits]
+    if not sum(weights):
+        return None
+    shares = [sum(w * float(part.curve.share(day)) for w, part in zip(weights, parts, strict=True)) for day in parts[0].curve.days]
+    bases = {(part.curve.basis, part.curve.note) for part in parts}
+    basis, note = bases.pop() if len(bases) == 1 else ("phase", "purses")
+    return Curve(parts[0].curve.first, [round(share / sum(weights) * _SCALE) for share in shares], basis, note)
 
 
 def added(parts: Sequence[ByDay], day: date) -> dict[date, Decimal | None]:

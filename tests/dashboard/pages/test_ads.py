@@ -6,6 +6,7 @@ import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import duckdb
 import pytest
 
 from tests.dashboard.conftest import YESTERDAY, HandBook
@@ -118,6 +119,37 @@ def test_two_purses_have_a_sum(handbook: HandBook) -> None:
     handbook.add("target", [{"metric": "spend", "value": 6000}], shop="a", month=date(2026, 11, 1), currency="CNY")
     page = words(opened("ads"))
     assert "全部推广" in page and "上限 ¥6,000.00" in page and "到 11-12 应花 ¥2,400.00" in page
+
+
+def test_the_phase_is_the_verdict(handbook: HandBook) -> None:
+    """A band of 2 to 5 thousand a month from October to December: October's 3,100 is inside, November's limit is 5,000."""
+    handbook.shop("a")
+    _spends(handbook, 100, 120)
+    spec = json.dumps({"id": "n"})
+    line = {
+        "node": "n", "seq": 1, "kind": "band", "name": "推广每月", "metric": "spend", "shop": "a", "scope": json.dumps({"purse": "alimama"}), "period_kind": "month",
+        "day": date(2026, 10, 1), "day_to": date(2026, 12, 31), "currency": "CNY", "target_min": 2000, "target_max": 5000, "state": "issued", "spec": spec,
+    }  # fmt: skip
+    handbook.add("plan_node", [line], plan="p")
+    handbook.add("plan", [{"plan": "p", "version": "v", "title": "计划", "state": "issued"}])
+    page = words(opened("ads"))
+    assert "阶段 10-01 ~ 12-31 月均 ¥3,100.00，区间 ¥2,000.00 ～ ¥5,000.00：好" in page
+    assert "上限 ¥5,000.00" in page and "上限：计划本月" in page
+
+
+def test_days_that_move_say_by_how_much(handbook: HandBook) -> None:
+    """Eleven days of October rose from 1,000 the morning after to 1,100 three weeks later: +10.0 %; the 12 days of November move."""
+    handbook.shop("a")
+    _spends(handbook, 100, 120)
+    handbook.add("source", [{"source": "plan", "kind": "ads", "rank": 10, "purse": "alimama"}])
+    for n in range(1, 12):
+        reports = [(days, sales) for days, sales in ((1, 1000), (2, 1000), (3, 1000), (6, 1000), (12, 1000), (21, 1100))]
+        rows = [{"as_of": datetime(2026, 10, n, 9) + timedelta(days=days), "attributed_sales": sales} for days, sales in reports]
+        handbook.add("ad_statement", rows, shop="a", source="plan", account="", day=date(2026, 10, n), spend=100)
+    with duckdb.connect(str(handbook.path)) as con:
+        con.execute("UPDATE mart.purse_day SET attributed_sales = 500, as_of = '2026-11-13 09:00'")
+    page = words(opened("ads"))
+    assert "12 天还在变动" in page and "成交 +10.0%（80%：+10.0% ～ +10.0%）" in page and "花费 +0.0%" in page
 
 
 def test_returns_stand_side_by_side(spent: HandBook) -> None:
