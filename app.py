@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+import streamlit.config as st_config
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse
@@ -30,6 +31,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.secrets import secrets_singleton
 
+from dashboard import access, phone, phone_door
 from dashboard.warm import warm
 from warehouse.heartbeat import LATE_S, last_beat
 from warehouse.shown import DEMO, demo_of, holds_packages, own, shown
@@ -96,8 +98,11 @@ class LoopbackOnly:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket") or admitted(HTTPConnection(scope)):
+        seat = seat_of(scope) if scope["type"] in ("http", "websocket") else None
+        if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
+        elif seat:
+            await self.app(seated(scope, seat), receive, send)
         elif scope["type"] == "http":
             await PlainTextResponse(REFUSED, status_code=403)(scope, receive, send)
         else:
@@ -105,13 +110,22 @@ class LoopbackOnly:
             await send({"type": "websocket.close", "code": 1008, "reason": "this computer only"})
 
 
-def admitted(connection: HTTPConnection) -> bool:
-    """Does this request come from where Daybook may be used?"""
+def seat_of(scope: Scope) -> str | None:
+    """Who asks: a phone that the door for phones let through, this computer, a login from elsewhere; None: a stranger."""
+    if phone_door.SEAT in scope:
+        return str(scope[phone_door.SEAT])
+    connection = HTTPConnection(scope)
     client = connection.client.host if connection.client else ""
     name = host_name(connection.headers.get("host", ""))
     if is_loopback(client) and (name == "localhost" or is_loopback(name)):
-        return True
-    return name in login_hosts()
+        return access.HERE
+    return access.LOGIN if name in login_hosts() else None
+
+
+def seated(scope: Scope, seat: str) -> Scope:
+    """The request with its seat in our own header; what a client wrote under that name is gone."""
+    mark = access.HEADER.encode()
+    return {**scope, "headers": [*((k, v) for k, v in scope["headers"] if k.lower() != mark), (mark, seat.encode())]}
 
 
 def host_name(host: str) -> str:
@@ -174,9 +188,11 @@ def health() -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """The worker lives exactly as long as the server."""
+async def lifespan(served: st.App) -> AsyncIterator[None]:
+    """The worker lives exactly as long as the server; so does what phones may be let in by."""
     global keeper
+    access.guard()
+    st_config.set_option("server.trustedUserHeaders", {access.HEADER: "seat"})
     PagesManager.uses_pages_directory = False  # dashboard/pages belongs to st.navigation: a link to a page works at once
     name_book(None)
     book = own().ensure()
@@ -184,9 +200,11 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     keeper.start()
     threading.Thread(target=announce, name="announce", daemon=True).start()
     warm()  # the first page finds everything imported
+    phone.SWITCH.attach(phone_door.guarded(served, phone.SWITCH, book), lambda: int(st.get_option("server.port")))
     try:
         yield
     finally:
+        await phone.SWITCH.close()
         keeper.stop()
 
 

@@ -8,12 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 _ROOT = Path(__file__).resolve().parent.parent
 if str(_ROOT) not in sys.path:  # `streamlit run` puts dashboard/ on the path, not the project
     sys.path.insert(0, str(_ROOT))
 
-from dashboard import login, panels, preferences, waves  # noqa: E402
+from dashboard import access, login, panels, panels_phone, preferences, waves  # noqa: E402
 from dashboard.labels import one_language, t  # noqa: E402
 from dashboard.warm import PAGES, warm  # noqa: E402
 from warehouse.errors import NoBook  # noqa: E402
@@ -26,7 +27,9 @@ _ICONS = {
     "live": "live_tv",
     "plan": "flag",
     "imports": "upload_file",
+    "onair": "sensors",
 }
+_ON_PHONE = ("onair", "live", "overview", "traffic", "ads", "plan")
 
 
 def _script(name: str) -> Callable[[], None]:
@@ -43,6 +46,14 @@ def _script(name: str) -> Callable[[], None]:
     return run
 
 
+def _page(name: str, *, is_hidden: bool = False) -> StreamlitPage:
+    title = t("onair.nav") if name == "onair" else t(f"nav.{name}")
+    return st.Page(
+        _script(name), title=title, icon=f":material/{_ICONS[name]}:", url_path="home" if name == "overview" else name,
+        default=name == "overview", visibility="hidden" if is_hidden else "visible",
+    )  # fmt: skip
+
+
 def main() -> None:
     """Draw the frame and the chosen page."""
     st.set_page_config(
@@ -52,17 +63,16 @@ def main() -> None:
     waves.ahead()
     panels.style()
     st.logo(_ICON, size="small")
-    login.require()
-    pages = {
-        name: st.Page(
-            _script(name), title=t(f"nav.{name}"), icon=f":material/{_ICONS[name]}:", url_path="home" if name == "overview" else name,
-            default=name == "overview",
-        )
-        for name in PAGES
-    }
-    st.session_state["import_page"] = pages["imports"]
+    is_phone = access.on_phone()
+    if is_phone:
+        panels_phone.keep_out()
+    else:
+        login.require()
+    pages = {name: _page(name) for name in (_ON_PHONE if is_phone else PAGES)}
+    st.session_state["import_page"] = pages.get("imports")
     twin = st.Page(_script("overview"), title=t("nav.overview"), url_path="overview", visibility="hidden")  # the first page's own address is "/"
-    page = st.navigation([*pages.values(), twin], position="top")
+    log = [] if is_phone else [_page("onair", is_hidden=True)]
+    page = st.navigation([*pages.values(), *log, twin], position="top")
     st.session_state["page"] = page.url_path or "overview"
     panels.demo_mark()
     page.run()

@@ -17,6 +17,7 @@ from connectors.api.login import Consent
 from connectors.api.settings import save_credentials
 from connectors.catalog import CONNECTORS, connector
 from dashboard import submit
+from dashboard.access import not_on_phone
 
 __all__ = ["Account", "Consent", "Ping", "Status", "add", "ask_sync", "finish_login", "is_published", "pause", "ping", "platforms", "remove", "save_secrets", "start_login", "statuses"]
 
@@ -49,6 +50,7 @@ def platforms() -> dict[str, Wanted]:
     }  # fmt: skip
 
 
+@not_on_phone
 def statuses() -> list[Status]:
     """Every account of one's own book and how it fares. Raises ConfigError when daybook.toml cannot be read."""
     book = submit.book().ensure()
@@ -59,6 +61,7 @@ def statuses() -> list[Status]:
         return [doors.status(book, ledger, entry, int(time.time())) for entry in entries]
 
 
+@not_on_phone
 def add(entry: Account, secrets: Mapping[str, str]) -> None:
     """Write the account and its credentials down. Raises ConfigError naming what is wrong; nothing is written then."""
     book = submit.book().ensure()
@@ -66,6 +69,7 @@ def add(entry: Account, secrets: Mapping[str, str]) -> None:
     save_secrets(entry, secrets)
 
 
+@not_on_phone
 def save_secrets(entry: Account, secrets: Mapping[str, str]) -> None:
     """Keep the given credentials; empty ones leave what is there."""
     given = {name: value for name, value in secrets.items() if value}
@@ -73,11 +77,13 @@ def save_secrets(entry: Account, secrets: Mapping[str, str]) -> None:
         save_credentials(submit.book(), entry.login_name, given)
 
 
+@not_on_phone
 def ping(entry: Account) -> Ping:
     """One cheap call. Raises ApiError or ConfigError with the remedy."""
     return doors.ping(submit.book(), entry)
 
 
+@not_on_phone
 def ask_sync(entry: Account, since: str = "") -> None:
     """Have the worker sync the account now."""
     book = submit.book()
@@ -93,11 +99,13 @@ def is_published(entry: Account, since: int) -> bool:
     return not given or submit.in_figures(given)
 
 
+@not_on_phone
 def pause(entry: Account, is_paused: bool) -> None:
     book = submit.book()
     replace_account(book, replace(entry, paused=is_paused), CONNECTORS, doors.self_hosted())
 
 
+@not_on_phone
 def remove(entry: Account) -> None:
     """Take the account out of the settings; its packages stay."""
     book = submit.book()
@@ -106,6 +114,7 @@ def remove(entry: Account) -> None:
         ledger.forget(entry.name)
 
 
+@not_on_phone
 def start_login(entry: Account, redirect_uri: str = "") -> tuple[str, str]:
     """The consent page to open, and the state that its answer must carry."""
     with doors.line_to(submit.book(), entry) as line:
@@ -113,6 +122,7 @@ def start_login(entry: Account, redirect_uri: str = "") -> tuple[str, str]:
         return consent.url, consent.state
 
 
+@not_on_phone
 def finish_login(entry: Account, state: str, answer: str, redirect_uri: str = "") -> None:
     """Exchange the code for the token. Raises ConfigError or ApiError with the remedy."""
     with doors.line_to(submit.book(), entry) as line:

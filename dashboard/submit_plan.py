@@ -20,6 +20,7 @@ from connectors.plan.reading import QUESTIONS, Answers, read_bytes
 from connectors.plan.seal import seal_plan
 from connectors.plan.workbook import words
 from dashboard import submit
+from dashboard.access import not_on_phone
 
 __all__ = ["DIRECTIONS", "KINDS", "PERIODS", "QUESTIONS", "STATES", "Answers", "Fault", "FormError", "Plan", "PlanError", "plan_of", "save_activity", "save_plan", "save_values"]
 
@@ -63,6 +64,7 @@ def plan_of(raw: Mapping[str, Any], source: str = "page") -> Plan:
     return build(raw, source)
 
 
+@not_on_phone
 def save_plan(plan: Plan, author: str, comment: str = "", original: tuple[str, bytes] | None = None, *, removed: bool = False) -> list[str]:
     """Seal the plan as its next version; `original`: name and bytes of the file it came from. Returns package ids.
 

@@ -18,7 +18,7 @@ from streamlit.errors import StreamlitAPIException
 
 PAGES = ("overview", "traffic", "ads", "live", "plan", "imports")
 # imported by pages when first drawn, by plotly when first asked for such a thing
-_LATE = ("dashboard.charts", "dashboard.submit", "queries.sources.due", "plotly.graph_objs.layout", "plotly.io")
+_LATE = ("dashboard.charts", "dashboard.pages.onair", "dashboard.submit", "queries.sources.due", "plotly.graph_objs.layout", "plotly.io")
 _LOG = logging.getLogger(__name__)
 _LOCK = threading.Lock()
 _done = False

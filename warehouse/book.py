@@ -81,8 +81,12 @@ class Book:
 
     def buyer_key(self) -> str:
         """The key that turns a buyer's name into a lasting pseudonym; made once, kept in every backup."""
+        return self.key("buyer")
+
+    def key(self, name: str) -> str:
+        """keys/<name>.key, made on first use, readable by the owner only."""
         self.ensure()
-        path = self.keys / "buyer.key"
+        path = self.keys / f"{name}.key"
         if not path.exists():
             fresh = path.with_suffix(f".{os.getpid()}.tmp")
             fresh.write_text(secrets.token_hex(32), encoding="ascii")

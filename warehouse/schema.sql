@@ -165,7 +165,7 @@ CREATE TABLE IF NOT EXISTS fact.live_channel (
 -- key: shop, source, account, happened_at, kind, item_id    days: happened_at    merge: upsert
 CREATE TABLE IF NOT EXISTS fact.live_event (
     shop TEXT, source TEXT, account TEXT, happened_at TIMESTAMP, until TIMESTAMP,
-    kind TEXT,                                             -- explain | script | pin | coupon | gift | host | boost | note
+    kind TEXT,                                             -- explain | script | pin | coupon | lucky_bag | host | boost | note
     item_id TEXT, link_no TEXT, text TEXT, is_removed BOOLEAN,  -- link_no: the number of the link (链接号) in that session
     updated_at TIMESTAMP, status_rank SMALLINT, package TEXT, as_of TIMESTAMP);
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard import filters, panels, panels_ads, panels_plan_here, panels_purse, panels_returns, parts
+from dashboard import access, filters, panels, panels_ads, panels_plan_here, panels_purse, panels_returns, parts
 from dashboard.format import range_label
 from dashboard.labels import lang, t
 
@@ -34,5 +34,6 @@ def render() -> None:
         panels_returns.show(shown)
     with panels.guard():
         panels_ads.checks(shown)
-    with panels.guard():
-        panels_ads.cost_table(shown)
+    if not access.on_phone():
+        with panels.guard():
+            panels_ads.cost_table(shown)

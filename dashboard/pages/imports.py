@@ -10,6 +10,7 @@ from dashboard import (
     panels_accounts,
     panels_checklist,
     panels_imports,
+    panels_phone,
     panels_typed,
     panels_upload,
     submit,
@@ -55,6 +56,7 @@ def _tab(shown: View | None) -> None:
     )  # fmt: skip
     if tab == "settings":
         panels_typed.shop_settings()
+        panels_phone.section()
         if shown:
             panels_typed.rates_editor()
     elif tab == "accounts":

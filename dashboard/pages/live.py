@@ -5,7 +5,18 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import filters, panels, panels_live, panels_plan_here, panels_review, panels_session, parts
+from dashboard import (
+    access,
+    filters,
+    panels,
+    panels_live,
+    panels_onair,
+    panels_phone,
+    panels_plan_here,
+    panels_review,
+    panels_session,
+    parts,
+)
 from dashboard.format import range_label
 from dashboard.labels import lang, t
 from dashboard.reviews import review
@@ -15,7 +26,11 @@ def render() -> None:
     """Filters, figures, calendar and list, then the chosen session."""
     parts.style()
     shown = filters.view()
-    panels.as_of(shown)
+    with st.container(key="headline", horizontal=True, vertical_alignment="center"):
+        panels.as_of(shown)
+        if not access.on_phone():
+            st.link_button(t("onair.open"), "/onair", icon=":material/sensors:")
+        panels_phone.popover()
     with panels.guard():
         panels_live.figures(shown)
     with panels.guard():
@@ -51,6 +66,8 @@ def _session(found: pd.DataFrame, shops: tuple[str, ...] | None) -> None:
     reviewed = review(session, shop)
     with panels.guard():
         panels_session.minutes(row, shop, reviewed)
+    with panels.guard():
+        panels_onair.logged(row, shop)
     with panels.guard():
         panels_review.segments(row, reviewed)
         panels_review.on_air(row, reviewed)

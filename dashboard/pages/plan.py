@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import (
+    access,
     go,
     panels,
     panels_plan,
@@ -32,11 +33,12 @@ def render() -> None:
     found = panels_plan.head()
     if found is None:
         panels_plan.empty()
-        panels_plan_new.bring()
+        if not access.on_phone():
+            panels_plan_new.bring()
         return
     plan_export.draw(found)
     names = {name: t(f"plan.tab_{name}" if name in LOOK else f"plan_in.tab_{name}") for name in TABS}
-    tab = choose(t("plan.tab"), "view", TABS, names)
+    tab = choose(t("plan.tab"), "view", LOOK if access.on_phone() else TABS, names)
     if tab in LOOK:
         with panels.guard():
             panels_plan_node.card(found)
