@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import tempfile
 import threading
+from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ import duckdb
 
 import worker
 from connectors.api.config import Account
+from connectors.api.endpoint import Answer, Request
 from connectors.api.http import Http
 from connectors.api.ledger import Ledger
 from connectors.api.line import Surroundings
@@ -48,6 +50,23 @@ class Clock:
             self.value += seconds
 
 
+class Timed:
+    """Sends like the real one and notes when, by the test's clock."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.inner, self.clock = Http(read_s=5.0, deadline_s=20.0), clock
+        self.at: list[float] = []
+
+    def send(self, request: Request) -> Answer:
+        self.at.append(self.clock())
+        return self.inner.send(request)
+
+    def most_in(self, seconds: float) -> int:
+        """The most calls within so many seconds."""
+        times = sorted(self.at)
+        return max((bisect_left(times, at + seconds) - place for place, at in enumerate(times)), default=0)
+
+
 @dataclass
 class Bench:
     """One account on one stub."""
@@ -60,6 +79,12 @@ class Bench:
     stub: Stub
     clock: Clock
     world: World
+    timed: Timed
+
+    def keeps_its_pace(self) -> bool:
+        """Never more calls in a second than the platform allows; those between permit and wire are as many as windows under way."""
+        made = connector(self.account.connector)
+        return self.timed.most_in(1.0) <= made.pace.per_second + made.pace.burst + made.parallel
 
     def sync(self, **more: Any) -> list[Run]:
         return sync(self.book, connector(self.account.connector), self.account, self.ledger, self.around, **more)
@@ -88,8 +113,9 @@ def bench(name: str, world: World, at: int, folder: Path | None = None, stub: St
         save_credentials(book, account.login_name, made.secrets)
         if made.token:
             TokenStore(book, account.login_name).save(made.token, at)
-        around = Surroundings(clock=clock, sleep=clock.sleep, rng=random.Random(seed), transport=Http(read_s=5.0, deadline_s=20.0))
-        yield Bench(book, account, Ledger(book), around, made, server, clock, world)
+        timed = Timed(clock)
+        around = Surroundings(clock=clock, sleep=clock.sleep, rng=random.Random(seed), transport=timed)
+        yield Bench(book, account, Ledger(book), around, made, server, clock, world, timed)
 
 
 def quiet(world: World, after: int) -> int:
