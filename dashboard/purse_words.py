@@ -26,8 +26,8 @@ def name(one: Purse) -> str:
     """What people call the purse; the sum is 全部推广, with its currency where it is not the only one."""
     if one.purse == ALL:
         return t("purse.all")
-    if one.purse == "coupons":
-        return t("purse.coupons")
+    if one.purse in ("coupons", "fees"):
+        return t(f"purse.{one.purse}")
     key = f"ads.purse_{one.purse}"
     return t(key) if key in all_labels() else one.purse
 

@@ -13,7 +13,7 @@ import pandas as pd
 from dashboard import data
 from dashboard.periods import View
 from queries.ads import maturity
-from queries.ads.limits import ALL, NO_LIMIT, Limit, bands_of, limit_of, money_lines
+from queries.ads.limits import ALL, NO_LIMIT, OTHER, Limit, bands_of, limit_of, money_lines
 from queries.ads.maturity import Moving
 from queries.ads.pacing import ByDay, Paced, added, pace, together
 from queries.plan.cells import decimal_of
@@ -29,9 +29,7 @@ ADS = "ads"
 
 @dataclass(frozen=True)
 class Purse:
-    """A purse of a currency in the month, ALL for the sum of what counts. basis: ads, commission_paid, commission_settled, coupons;
-    only ads count as ad spend. lacking: shops without a limit where others have one.
-    """
+    """A purse of a currency in the month, ALL for the sum of what counts; basis as in ads/purses, and only ads count as ad spend."""
 
     purse: str
     currency: str
@@ -91,8 +89,9 @@ def _make(shown: View, first: date, last: date, day: date) -> list[Purse]:
 
 
 def _nodes(first: date, last: date) -> list[Node]:
-    """Every node of the plans that have a line about ads in these days."""
-    plans = dict.fromkeys(data.ask("plan/covering", **asked("ads", first, last))["plan"])
+    """Every node of the plans that have a line about a purse in these days."""
+    about = asked("ads", first, last)
+    plans = dict.fromkeys(data.ask("plan/covering", **{**about, "metrics": ["spend", *OTHER]})["plan"])
     return [node for plan in plans for node in read_nodes(data.ask("plan/nodes", plan=plan))]
 
 

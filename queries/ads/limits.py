@@ -21,6 +21,7 @@ from queries.plan.nodes import Node
 
 ALL = ""  # the purse of lines that name none
 MONEY = ("budget", "flow", "band")
+OTHER = {"affiliate_commission": "taobaoke", "coupon_cost": "coupons"}  # metrics whose lines are about a purse beside ad spend
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,12 @@ NO_LIMIT = Limit()
 
 
 def money_lines(nodes: Sequence[Node]) -> list[Node]:
-    """Issued lines about ad spend with both days; each with the purse of the line above where its own scope names none."""
+    """Issued lines about ad spend, commission or coupons with both days; each with the purse of the line above where its own scope names none."""
     by_id = {(node.plan, node.id): node for node in nodes}
 
     def purse(node: Node) -> str:
+        if node.metric in OTHER:
+            return OTHER[node.metric]
         seen = set()
         at: Node | None = node
         while at is not None and at.id not in seen:
@@ -57,7 +60,7 @@ def money_lines(nodes: Sequence[Node]) -> list[Node]:
     return [
         replace(node, scope={**node.scope, "purse": purse(node)} if purse(node) else node.scope)
         for node in nodes
-        if node.metric == "spend" and node.kind in MONEY and node.state == "issued" and not node.scope.get("scene")
+        if (node.metric == "spend" or node.metric in OTHER) and node.kind in MONEY and node.state == "issued" and not node.scope.get("scene")
         and node.first is not None and node.last is not None
     ]  # fmt: skip
 

@@ -81,6 +81,13 @@ def test_what_limits_nothing() -> None:
     assert all(_limit([line]) == NO_LIMIT for line in lines)
 
 
+def test_lines_about_commission_and_coupons_limit_their_own_purse() -> None:
+    """The metric says which; they are never all ad money."""
+    line = replace(LINE, metric="coupon_cost", scope={})
+    assert _limit([line], "coupons").amount == 3000 and _limit([line], ALL) == NO_LIMIT
+    assert _limit([replace(line, metric="affiliate_commission")], "taobaoke").amount == 3000
+
+
 def test_lines_without_a_purse_are_about_all_ad_money() -> None:
     """The sum has its own limit; it is no purse's."""
     line = replace(LINE, scope={})

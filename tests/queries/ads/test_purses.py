@@ -20,20 +20,20 @@ def _line(number: str, created: str, settled: str | None, commission: float, **m
 
 
 def test_commission_by_payment_while_lines_are_open() -> None:
-    """Paid on the 1st: one line settled at 9, one open at 5, fees of 1 each: 16 on the day of payment, nothing on the 20th."""
+    """Paid on the 1st: one line settled at 9, one open at 5, without the service fees: 14 on the day of payment, nothing on the 20th."""
     facts = Facts().add(
         "commission", _line("1", "2026-11-01 10:00", "2026-11-20 10:00", 9), _line("2", "2026-11-01 11:00", None, 5), currency="CNY"
     )
-    assert _asked(facts) == [("taobaoke", "11-01", "commission_paid", 16.0)]
+    assert _asked(facts) == [("taobaoke", "11-01", "commission_paid", 14.0)]
 
 
 def test_commission_by_settlement_without_open_lines() -> None:
-    """Only settled lines are in the book: 10 on the day of settlement, commission given back is taken off on its own."""
+    """Only settled lines are in the book: 9 on the day of settlement, commission given back is taken off on its own."""
     facts = Facts().add(
         "commission", _line("1", "2026-11-01 10:00", "2026-11-20 10:00", 9),
         _line("r", None, "2026-11-25 10:00", -4, refunded_at="2026-11-25 10:00", service_fee=0), currency="CNY",
     )  # fmt: skip
-    assert _asked(facts) == [("taobaoke", "11-20", "commission_settled", 10.0), ("taobaoke", "11-25", "commission_settled", -4.0)]
+    assert _asked(facts) == [("taobaoke", "11-20", "commission_settled", 9.0), ("taobaoke", "11-25", "commission_settled", -4.0)]
 
 
 def test_ad_money_once_and_coupons_beside_it() -> None:
@@ -47,3 +47,12 @@ def test_ad_money_once_and_coupons_beside_it() -> None:
     found = _asked(facts)
     assert ("alimama", "11-02", "ads", 100.0) in found and not [row for row in found if row[3] == 98]
     assert ("coupons", "11-02", "coupons", 7.0) in found
+
+
+def test_fees_are_sales_times_the_rate_that_holds() -> None:
+    """5 % from the 1st, 6 % from the 3rd: 100 sold on the 2nd costs 5, on the 3rd 6; before the first rate nothing is known."""
+    facts = Facts().add("cost", {"day": "2026-11-01", "value": 0.05}, {"day": "2026-11-03", "value": 0.06}, kind="fee_rate", item_id="")
+    for day in ("2026-10-31", "2026-11-02", "2026-11-03"):
+        facts.add("observation", {"source": "hand", "metric": "sales", "value": 100, "day": day, "period_kind": "day", "scope": "", "currency": "CNY"})
+        facts.cover("observation", "hand", day, day)
+    assert _asked(facts, day_from=date(2026, 10, 1)) == [("fees", "11-02", "fees", 5.0), ("fees", "11-03", "fees", 6.0)]
