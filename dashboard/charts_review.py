@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 TINTS = {"good": "rgba(59,120,231,.13)", "poor": "rgba(217,154,43,.17)"}
 EDGE = "rgba(128,136,148,.45)"
-NAMES = 16  # more names than this over the curve would cover each other
+NARROW = 0.08  # share of the curve under which a band has no room for its name
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,14 @@ def drawn_on(fig: go.Figure, bands: Sequence[Band], marks: Sequence[Mark], marks
         if band.first > 0:
             shapes.append({"type": "line", "xref": "x", "yref": "paper", "x0": band.first - 0.5, "x1": band.first - 0.5, "y0": 0, "y1": 1,
                            "line": edges, "layer": "below"})  # fmt: skip
-    named = [band for band in bands if band.name]
+    whole = max((band.last for band in bands), default=0) + 1
+    named = [band for band in bands if band.name and band.last + 1 - band.first >= NARROW * whole]
     notes = [note.to_plotly_json() for note in fig.layout.annotations]
-    if len(named) <= NAMES:
-        notes += [
-            {"x": (band.first + band.last) / 2, "y": 1, "xref": "x", "yref": "paper", "text": band.name, "showarrow": False,
-             "font": {"size": 10}, "yanchor": "top", "opacity": 0.8}
-            for band in named
-        ]  # fmt: skip
+    notes += [
+        {"x": (band.first + band.last) / 2, "y": 1, "xref": "x", "yref": "paper", "text": band.name, "showarrow": False,
+         "font": {"size": 10}, "yanchor": "top", "opacity": 0.8}
+        for band in named
+    ]  # fmt: skip
     fig.update_layout(shapes=shapes, annotations=notes)
     if marks:
         fig.add_trace(

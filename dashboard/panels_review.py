@@ -20,6 +20,7 @@ from queries.live import advice, lift
 from queries.live.channel_kind import channel_kind, kinds_beside
 from queries.live.verdict import judge
 
+FEW = 100  # clicks or orders in the whole session: with fewer even a doubling would hardly show
 LONGEST = 80  # segments shown; the export has them all
 
 
@@ -41,7 +42,7 @@ def _event(row: Any) -> str:
 
 
 def _short(part: Any) -> str:
-    return t("review.link", n=part.link_no) if part.link_no else str(part.name)[:8]
+    return t("review.link_short", n=part.link_no) if part.link_no else str(part.name)[:6]
 
 
 def segments(row: Any, found: Review) -> None:
@@ -50,7 +51,7 @@ def segments(row: Any, found: Review) -> None:
     rule = t("review.segments_rule", low=f"{lift.HIGH - lift.LOW:.0f}%", margin=f"{lift.MARGIN:.0%}", minutes=lift.LEAST_MINUTES, events=f"{lift.LEAST_EVENTS:.0f}")
     if found.parts.empty:
         heading_tip(title, tip=rule)
-        note(t("review.segments_same") if _countable(found) else t("review.segments_none"))
+        note(t(f"review.segments_{_why_none(found)}"))
         return
     is_inferred = bool((found.parts["origin"] == "inferred").all())
     basis = t(f"review.basis_{found.parts['basis'].iloc[0]}")
@@ -62,11 +63,18 @@ def segments(row: Any, found: Review) -> None:
     head = "".join(f'<th class="{"l" if n in heads[:3] else "r"}">{escape(names[n])}</th>' for n in heads)
     body = "".join(_line(row["started_at"], place, part, money) for place, part in enumerate(found.parts.head(LONGEST).itertuples(), start=1))
     st.html(f'<div class="db-scroll"><table class="db-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
-    st.caption(rule)
+    _folded(rule)
 
 
-def _countable(found: Review) -> bool:
-    return bool(len(found.curve)) and bool(found.curve[["product_click_users", "orders"]].notna().any().any())
+def _folded(rule: str) -> None:
+    """A rule in full, opened on a click."""
+    st.html(f'<details class="db-grounds"><summary>{escape(t("review.rule"))}</summary><p>{escape(rule)}</p></details>')
+
+
+def _why_none(found: Review) -> str:
+    """Why there are no segments: none (nothing counted by the minute), few (too little of it) or same (no change)."""
+    counts = found.curve[["product_click_users", "orders"]].apply(pd.to_numeric).sum(min_count=1)
+    return "none" if counts.isna().all() else "few" if counts.max() < FEW else "same"
 
 
 def _name(place: int, part: Any) -> str:
@@ -81,6 +89,7 @@ def _line(started_at: datetime, place: int, part: Any, money: str) -> str:
     span = f"{_clock(started_at, first)}–{_clock(started_at, last + 1)}"
     by = t("review.by_clicks") if part.by == "clicks" else t("review.by_sales")
     mark = f'<em class="db-chip {part.word}" title="{escape(by)}">{escape(t(f"live.{part.word}"))}</em>'
+    mark += f" <small>{escape(t('review.clicks_only'))}</small>" if part.by == "clicks" else ""
     kind = f' <small>{escape(t("review.inferred"))}</small>' if part.origin == "inferred" else ""
     minutes = escape(t("review.minutes_n", first=first, last=last + 1, n=last + 1 - first))
     return (
@@ -136,7 +145,7 @@ def on_air(row: Any, found: Review) -> None:
 
 def repeat_or_drop(row: Any, found: Review) -> None:
     """Two lists: what to do again, what to leave out, each line with the numbers its rule looked at."""
-    rules = t("review.rules", on_air=advice.ON_AIR, items=advice.ITEMS, much=advice.MUCH, little=advice.LITTLE, clicks=advice.CLICKS)
+    rules = t("review.rules", on_air=advice.ON_AIR, orders=advice.ORDERS, items=advice.ITEMS, much=advice.MUCH, little=advice.LITTLE, clicks=advice.CLICKS)
     heading_tip(t("review.advice"), t("review.advice_note"), rules)
     cells = []
     for action in ("repeat", "drop"):
@@ -144,14 +153,15 @@ def repeat_or_drop(row: Any, found: Review) -> None:
         body = "".join(f"<p>{_advice(row, r)}</p>" for r in lines.itertuples()) or f'<p class="db-off">{escape(t("review.nothing"))}</p>'
         cells.append(f'<div class="{"good" if action == "repeat" else "poor"}"><div class="k"><b>{escape(t(f"review.{action}"))}</b></div>{body}</div>')
     st.html(f'<div class="db-marks db-advice">{"".join(cells)}</div>')
-    st.caption(rules)
+    _folded(rules)
 
 
 def _advice(row: Any, line: Any) -> str:
     money, name = str(row["currency"]), str(line.name or "")
+    name = t("review.link", n=name) if name.isdigit() else name
     if line.rule.startswith("segment"):
         span = f"{_clock(row['started_at'], int(line.first))}–{_clock(row['started_at'], int(line.last) + 1)}"
-        what = f"{span} {t('review.link', n=name) if name.isdigit() else name}".strip()
+        what = f"{span} {name}".strip()
         unit = "money" if line.rule == "segment_sales" else "count"
         extra = fmt(line.effect, unit, money, lang(), signed=True)
         words = t(f"review.{line.rule}", lift=pct(line.value), low=pct(line.low), high=pct(line.high), extra=extra)
@@ -166,7 +176,15 @@ def _advice(row: Any, line: Any) -> str:
 
 
 def cost(row: Any, rows: pd.DataFrame, found: Review) -> None:
-    """What the session cost, what it left, and the refunds that came after it."""
+    """What the session cost and what it left; beside it the refunds that came after it."""
+    left, right = st.columns(2)
+    with left:
+        _cost(row, rows, found)
+    with right:
+        _later(row, found)
+
+
+def _cost(row: Any, rows: pd.DataFrame, found: Review) -> None:
     sums, money = found.money, str(row["currency"])
     facts = [
         ("sales", sums.sales, "money"), ("refunds", sums.refunds, "money"), ("margin", sums.margin, "rate"), ("fee", sums.fee, "rate"),
@@ -181,7 +199,6 @@ def cost(row: Any, rows: pd.DataFrame, found: Review) -> None:
         note(t("review.cost_no_margin") if sums.margin is None else t("review.cost_no_sales"))
     elif missing:
         st.caption(t("review.cost_missing", names=missing))
-    _later(row, found)
     if len(rows) > 1 and sums.ad_spend is not None:
         _usual_cost(rows)
 
@@ -197,11 +214,9 @@ def _usual_cost(rows: pd.DataFrame) -> None:
 
 
 def _later(row: Any, found: Review) -> None:
-    if not found.orders:
-        note(t("review.later_no_orders"))
-        return
-    if found.later.empty:
-        note(t("review.later_none", n=found.orders))
+    if not found.orders or found.later.empty:
+        heading_tip(t("review.later"))
+        note(t("review.later_none", n=found.orders) if found.orders else t("review.later_no_orders"))
         return
     money = str(row["currency"])
     frame = found.later.assign(when=[_days(r.after, r.until) for r in found.later.itertuples()])
@@ -226,17 +241,17 @@ def natural_paid(row: Any, shops: tuple[str, ...] | None) -> None:
     beside = kinds_beside(channel_kind(found)) if len(found) else found
     if beside.empty:
         return
-    money = str(row["currency"])
-    frame = beside.assign(kind=[t(f"live.{k}") for k in beside["paid"]], per_spend=beside["user_paid"] / beside["ad_spend"])
-    columns = {
-        "kind": Col(t("live.kind")), "impressions": Col(t("live.step_0"), "count"), "entry_rate": Col(label("live_entry_rate"), "rate"),
-        "views": Col(label("live_views"), "count"), "avg_watch_s": Col(label("avg_watch_s"), "seconds"), "orders": Col(label("live_orders"), "count"),
-        "order_rate": Col(t("review.order_rate"), "rate"), "user_paid": Col(label("live_user_paid"), "money", money),
-        "gpm_views": Col(t("review.paid_per_1000"), "money", money), "ad_spend": Col(label("live_ad_spend"), "money", money),
-        "per_spend": Col(t("live.sales_per_spend"), "ratio"),
+    table = beside.assign(per_spend=beside["user_paid"] / beside["ad_spend"]).set_index("paid").T
+    names = {
+        "impressions": (t("live.step_0"), "count"), "views": (label("live_views"), "count"), "entry_rate": (label("live_entry_rate"), "rate"),
+        "avg_watch_s": (label("avg_watch_s"), "seconds"), "orders": (label("live_orders"), "count"), "order_rate": (t("review.order_rate"), "rate"),
+        "user_paid": (label("live_user_paid"), "money"), "gpm_views": (t("review.paid_per_1000"), "money"),
+        "ad_spend": (label("live_ad_spend"), "money"), "per_spend": (t("live.sales_per_spend"), "ratio"),
     }  # fmt: skip
-    kept = {name: col for name, col in columns.items() if name == "kind" or frame[name].notna().any()}
-    panels.table(frame, kept, f"live_natural_paid_{row['session']}", title=t("review.beside"), note=t("review.beside_note"))
+    kept = [name for name in names if table.loc[name].notna().any()]
+    frame = table.loc[kept].assign(what=[names[name][0] for name in kept], unit=[names[name][1] for name in kept])
+    columns = {"what": Col(t("live.figure"))} | {kind: Col(t(f"live.{kind}"), "by:unit", str(row["currency"])) for kind in table.columns}
+    panels.table(frame, columns, f"live_natural_paid_{row['session']}", title=t("review.beside"), note=t("review.beside_note"))
 
 
 def _clock(started_at: datetime, minute: int) -> str:

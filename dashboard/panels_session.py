@@ -132,6 +132,8 @@ def minutes(row: Any, shops: tuple[str, ...] | None, reviewed: Review) -> None:
         )
         panels.chart(fig, t("live.minutes_alt", n=len(found)), "live_minutes")
         told = data.ask("live/minutes", session=str(row["session"]), shops=shops)
+        if told.empty:
+            st.caption(t("review.no_minutes"))
         if len(charts_live.every_minute(told)) > len(told):
             st.caption(t("live.minutes_gaps", n=len(charts_live.every_minute(told)) - len(told)))
         if reviewed.sales_from == "orders":

@@ -1,7 +1,8 @@
 """What to repeat next time and what to drop, by stated rules, each with its numbers. Pure.
 
-segment  a segment judged 好 / 差 (queries/live/segments.py): what it sold over or under the baseline
-on_air   an item explained for at least ON_AIR minutes, among at least ITEMS such: its sales per minute on air at least MUCH
+segment  a segment judged 好 / 差 (queries/live/segments.py): what it sold over or under the baseline; one judged by clicks
+         only where its sales do not point the other way
+on_air   an item explained for at least ON_AIR minutes with at least ORDERS orders there or usual, among at least ITEMS such: its sales per minute on air at least MUCH
          times / at most LITTLE times the median item's
 item     an item with at least CLICKS people clicking: the 80 % interval (Wilson 1927) of its click-to-pay rate lies wholly
          above / below the rate of the session's other items
@@ -15,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-ON_AIR, ITEMS, MUCH, LITTLE = 8, 4, 1.5, 0.5
+ON_AIR, ORDERS, ITEMS, MUCH, LITTLE = 8, 10, 4, 1.5, 0.5
 CLICKS = 50
 Z = 1.2816  # 80 % of a normal distribution lie within
 MOST = 4  # of one rule and direction, those that moved most
@@ -39,7 +40,8 @@ def advice(judged: pd.DataFrame, shown: pd.DataFrame, items: pd.DataFrame, chann
 def _segments(judged: pd.DataFrame) -> list[tuple[Any, ...]]:
     rows = []
     for part in judged.itertuples():
-        if part.word not in ("good", "poor"):
+        against = part.by == "clicks" and part.sales_lift * part.clicks_lift < 0
+        if part.word not in ("good", "poor") or against:
             continue
         of = "sales" if part.by == "sales" else "clicks"
         value, low, high = (float(getattr(part, f"{of}_{name}")) for name in ("lift", "low", "high"))
@@ -51,7 +53,7 @@ def _segments(judged: pd.DataFrame) -> list[tuple[Any, ...]]:
 
 def _on_air(shown: pd.DataFrame) -> list[tuple[Any, ...]]:
     rates = shown["item_per_minute"].astype(float).fillna(shown["window_per_minute"].astype(float)) if len(shown) else pd.Series(dtype=float)
-    long = shown[(shown["minutes"] >= ON_AIR) & rates.notna()] if len(shown) else shown
+    long = shown[(shown["minutes"] >= ON_AIR) & (shown["events"] >= ORDERS) & rates.notna()] if len(shown) else shown
     if len(long) < ITEMS:
         return []
     usual = float(rates[long.index].median())

@@ -23,11 +23,11 @@ LOW, HIGH = 10.0, 90.0
 MARGIN = 0.10
 LEAST_MINUTES = 5
 LEAST_EVENTS = 5.0
-COLUMNS = ("minutes", "total", "per_minute", "expected", "lift", "low", "high", "word")
+COLUMNS = ("minutes", "total", "per_minute", "expected", "lift", "low", "high", "word", "events")
 
 
 def lifts(amounts: Floats, events: Floats, exposure: Floats, segment: NDArray[np.int64], size: int) -> pd.DataFrame:
-    """One row per segment 0..size-1: COLUMNS. A segment without a known minute is 'few'.
+    """One row per segment 0..size-1: COLUMNS; events: how many there were, or are usual if that is more. A segment without a known minute is 'few'.
 
     amounts: what is judged (sales, clicks) per minute; events: how many purchases or clicks that was; exposure: people
     online or 1; segment: which segment each minute belongs to. All four hold known minutes only, in order of time.
@@ -50,7 +50,7 @@ def lifts(amounts: Floats, events: Floats, exposure: Floats, segment: NDArray[np
         per_minute = totals[n] / minutes[n] if minutes[n] else np.nan
         found = float(lift[n]) if np.isfinite(lift[n]) else np.nan
         word = _word(found, float(low), float(high), minutes[n], many[n])
-        rows.append((minutes[n], totals[n], per_minute, base * seen[n], found, float(low), float(high), word))
+        rows.append((minutes[n], totals[n], per_minute, base * seen[n], found, float(low), float(high), word, many[n]))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

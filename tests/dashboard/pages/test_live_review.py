@@ -67,6 +67,19 @@ def test_segments_come_from_explain_windows_where_there_are_any(live: HandBook) 
     assert "3号链接" in on_air and "¥40.00" in on_air
 
 
+def test_too_few_counts_are_not_called_even(handbook: HandBook) -> None:
+    """Sixty clicks in an hour cannot show a change: 样本不足, not 差不多平; with 600 the session did sell evenly."""
+    handbook.shop("d", "douyin")
+    for session, clicks in (("few", 1), ("same", 10)):
+        at = START if session == "few" else START + timedelta(hours=2)
+        facts = {"shop": "d", "session": session, "day": YESTERDAY}
+        row = {"started_at": at, "ended_at": at + timedelta(hours=1), "account": "a", "duration_s": 3600}
+        handbook.add("live_session", [row], **facts, platform="douyin", currency="CNY")
+        handbook.add("live_minute", [{"at": at + timedelta(minutes=m), "product_click_users": clicks} for m in range(60)], **facts)
+    assert "看不出哪一段好（样本不足）" in words(opened("live", session="few"))
+    assert "差不多平" in words(opened("live", session="same"))
+
+
 def test_what_happened_on_air_is_drawn_on_the_curve(live: HandBook) -> None:
     """A band from minute 20 to 40, the coupon as a mark at minute 25, and a gap where minutes are missing."""
     explain(live)

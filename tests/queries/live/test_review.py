@@ -154,10 +154,20 @@ def test_a_channel_is_dropped_when_it_does_not_earn_its_spend() -> None:
 
 def test_items_on_air_long_enough_are_held_against_the_median_item() -> None:
     """Four items of ten minutes at 10, 20, 20 and 60 a minute: the median is 20; 60 is repeated, 10 shortened."""
-    shown = pd.DataFrame({"name": list("abcd"), "link_no": "", "item_id": list("abcd"), "minutes": 10, "window_per_minute": 1.0,
+    shown = pd.DataFrame({"name": list("abcd"), "link_no": "", "item_id": list("abcd"), "minutes": 10, "events": 10, "window_per_minute": 1.0,
                           "item_per_minute": [10.0, 20.0, 20.0, 60.0]})  # fmt: skip
     found = advice(pd.DataFrame(), shown, NO_ITEMS, NO_CHANNELS, None)
     assert found[["action", "name", "effect"]].values.tolist() == [["repeat", "d", 400.0], ["drop", "a", -100.0]]
+    assert advice(pd.DataFrame(), shown.assign(events=9), NO_ITEMS, NO_CHANNELS, None).empty
+
+
+def test_clicks_alone_give_no_advice_against_sales() -> None:
+    """Fewer clicks but, as far as few orders tell, more sales: nothing to drop."""
+    part = {"name": "", "link_no": "1", "first": 0, "last": 9, "word": "poor", "by": "clicks", "clicks_lift": -0.3, "clicks_low": -0.4,
+            "clicks_high": -0.2, "clicks_total": 70.0, "clicks_expected": 100.0}  # fmt: skip
+    for lift, expected in ((0.5, []), (-0.1, ["drop"])):
+        found = advice(pd.DataFrame([part | {"sales_lift": lift}]), pd.DataFrame(), NO_ITEMS, NO_CHANNELS, None)
+        assert found["action"].tolist() == expected
 
 
 ROW = {"live_sales": 1000, "refunds": 100, "ad_spend": 150, "commission": 20, "coupon_cost": None}
