@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -48,18 +48,20 @@ def where() -> tuple[str, str, str] | None:
 
 
 def buttons(shop: str, zone: str, account: str) -> None:
-    """Links by number, then what else happens; a remark typed before goes with the press."""
+    """Links by number, the one being explained coloured, then what else happens; a remark typed before goes with the press."""
     blocks = [str(first) for first in range(1, LAST_LINK, BLOCK)]
     first = int(choose(t("onair.links"), "links", blocks, {b: f"{b}–{int(b) + BLOCK - 1}" for b in blocks}))
+    current = next((each.link_no for each in _listed(shop, zone) if each.kind == "explain"), "")
     with st.form("onair", clear_on_submit=True, enter_to_submit=False, border=False):
         with st.container(key="onair_links"):
             for number in range(first, first + BLOCK):
                 args = (shop, zone, account, "explain", str(number))
-                st.form_submit_button(str(number), key=f"onair_{number}", on_click=_press, args=args, width="stretch")
+                kind: Literal["primary", "secondary"] = "primary" if str(number) == current else "secondary"
+                st.form_submit_button(str(number), key=f"onair_{number}", on_click=_press, args=args, width="stretch", type=kind)
         st.text_input(t("onair.text"), key="onair_text", placeholder=t("onair.text_hint"), max_chars=submit_onair.LONGEST, label_visibility="collapsed")
         with st.container(key="onair_kinds"):
-            for kind in KINDS[1:]:
-                st.form_submit_button(t(f"onair.{kind}"), key=f"onair_{kind}", on_click=_press, args=(shop, zone, account, kind), width="stretch")
+            for what in KINDS[1:]:
+                st.form_submit_button(t(f"onair.{what}"), key=f"onair_{what}", on_click=_press, args=(shop, zone, account, what), width="stretch")
 
 
 def _press(shop: str, zone: str, account: str, kind: str, link_no: str = "") -> None:
@@ -109,14 +111,7 @@ def _log(shop: str, zone: str) -> None:
     trouble = st.session_state.get("onair_trouble")
     if trouble:
         st.error(trouble, icon=":material/error:")
-    since = data.now(zone) - timedelta(hours=BACK_HOURS)
-    found = data.ask("live/logged", shop=shop, since=since)
-    stored = [
-        Press(shop, zone, str(r.account), r.at.to_pydatetime(), str(r.kind), str(r.link_no), str(r.text)) for r in found.itertuples()
-    ]
-    known, gone = {_key(each) for each in stored}, st.session_state.get("onair_gone", [])
-    waiting = [each for each in _mine() if each.shop == shop and _key(each) not in known]
-    listed = sorted((each for each in [*waiting, *stored] if _key(each) not in gone), key=lambda each: each.at, reverse=True)
+    listed = _listed(shop, zone)
     if not listed:
         panels.remark(t("onair.nothing"))
         return
@@ -125,7 +120,20 @@ def _log(shop: str, zone: str) -> None:
     words = t("onair.undo", what=f"{last.at:%H:%M} {said(last.kind, last.link_no, last.text)}")
     st.button(words, key="onair_undo", icon=":material/undo:", on_click=_take_back, args=(last,), width="stretch")
     lines = [f"`{each.at:%H:%M:%S}` {_plain(said(each.kind, each.link_no, each.text))}" for each in listed[:SHOWN]]
-    st.markdown("\n".join(f"- {line}" for line in lines))
+    with st.container(key="onair_log"):
+        st.markdown("  \n".join(lines))
+
+
+def _listed(shop: str, zone: str) -> list[Press]:
+    """What was logged lately, newest first: what the figures hold, and this page's own that they do not hold yet."""
+    since = (data.now(zone) - timedelta(hours=BACK_HOURS)).replace(minute=0, second=0, microsecond=0)  # one answer an hour to keep
+    found = data.ask("live/logged", shop=shop, since=since)
+    stored = [
+        Press(shop, zone, str(r.account), r.at.to_pydatetime(), str(r.kind), str(r.link_no), str(r.text)) for r in found.itertuples()
+    ]
+    known, gone = {_key(each) for each in stored}, st.session_state.get("onair_gone", [])
+    waiting = [each for each in _mine() if each.shop == shop and _key(each) not in known]
+    return sorted((each for each in [*waiting, *stored] if _key(each) not in gone), key=lambda each: each.at, reverse=True)
 
 
 def _plain(text: str) -> str:

@@ -27,7 +27,7 @@ if (!window.daybookPhone) {
   const look = async () => {
     try {
       const answer = await fetch('/phone/pass', { cache: 'no-store' });
-      if (answer.status === 401) { location.replace('/phone'); return; }
+      if (answer.status === 401 || answer.status === 403) { location.replace('/phone'); return; }
       missed = answer.ok ? 0 : missed + 1;
     } catch { missed += 1; }
     cover.style.display = missed > 1 ? 'grid' : 'none';

@@ -220,8 +220,8 @@ def test_the_log_is_kept_with_a_thumb(place: Place, code: str) -> None:
     assert presses(place.book) == before + 3 and errors_on(page) == []
     desk = place.desk.context.new_page()
     desk.goto(f"{place.server.url}/onair")
-    expect(desk.locator("li").filter(has_text="讲解3号链接").first).to_be_visible(timeout=30_000)
-    assert desk.locator("li").filter(has_text="主播嗓子哑了").count() == 0
+    expect(desk.locator(".st-key-onair_log")).to_contain_text("讲解3号链接", timeout=30_000)
+    expect(desk.locator(".st-key-onair_log")).not_to_contain_text("主播嗓子哑了", timeout=30_000)
     desk.close()
     page.context.close()
 

@@ -69,7 +69,7 @@ def test_what_others_logged_is_listed_and_can_be_taken_back(handbook: HandBook, 
     handbook.add("live_log", rows, shop="d", account="", day=date(2026, 11, 13))
     at = opened("onair")
     lines = at.markdown[-1].value.splitlines()
-    assert [line.split("` ")[1] for line in lines] == ["换主播 小李\\*", "讲解12号链接"]
+    assert [line.strip().split("` ")[1] for line in lines] == ["换主播 小李\\*", "讲解12号链接"]
     at.button(key="onair_undo").click().run()
     assert (handed[-1]["kind"], handed[-1]["happened_at"], handed[-1]["is_removed"]) == ("host", NOW - timedelta(minutes=5), True)
 
