@@ -9,6 +9,7 @@ from dashboard import (
     access,
     filters,
     panels,
+    panels_goals,
     panels_live,
     panels_onair,
     panels_phone,
@@ -73,6 +74,8 @@ def _session(found: pd.DataFrame, shops: tuple[str, ...] | None) -> None:
         panels_review.on_air(row, reviewed)
     with panels.guard():
         panels_review.repeat_or_drop(row, reviewed)
+    with panels.guard():
+        panels_goals.goals(row)
     with panels.guard():
         panels_review.cost(row, rows, reviewed)
     with panels.guard():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -104,6 +104,19 @@ def test_profit_with_a_margin(live: HandBook) -> None:
     live.add("cost", [{"shop": "d", "item_id": "", "kind": "margin_rate", "day": YESTERDAY, "value": 0.5, "currency": "CNY"}])
     page = words(opened("live"))
     assert "¥500.00" in part(page, "这场赚没赚") and "利润里没有算进：平台扣点" in page and "没有这场的订单明细" in page
+
+
+def test_goals_of_each_session_stand_beside_what_it_came_to(live: HandBook) -> None:
+    """The issued plan asks 2,000 of each session and got 1,600; a draft asks nothing."""
+    first, last = date(2026, 11, 1), date(2026, 11, 30)
+    for state in ("issued", "draft"):
+        head = {"plan": state, "title": state, "state": state, "version": "2026-11-01T00:00:00", "spec": "{}", "versions": 1}
+        live.add("plan", [head], day=first, day_to=last, nodes=1, currency="CNY")
+        node = {"plan": state, "node": "n", "seq": 1, "kind": "flow", "name": f"每场成交{state}", "metric": "live_sales", "state": state}
+        spec = json.dumps({"period": "session", "target": "2000"})
+        live.add("plan_node", [node], day=first, day_to=last, currency="CNY", target=2000, shop="d", period_kind="session", spec=spec)
+    goals = part(words(opened("live")), "本场目标")
+    assert "每场成交issued：目标 2000，本场 ¥1,600.00" in goals and "低于目标" in goals and "draft" not in goals
 
 
 def test_natural_stands_beside_paid(live: HandBook) -> None:

@@ -1,0 +1,46 @@
+"""What issued plans ask of each live session, beside what this one came to."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import data, plans
+from dashboard.labels import t
+from dashboard.panels_plan_here import standing
+from dashboard.parts import heading_tip
+from queries.plan.covering import asked, covering
+from queries.plan.nodes import Node
+
+MARKS = {"inside": "good", "below": "poor", "above": "poor"}
+
+
+def goals(row: Any) -> None:
+    """One line per goal of a session; nothing where no issued plan asks anything of sessions. row: the session."""
+    day, shop = pd.Timestamp(row["day"]).date(), str(row["shop"])
+    found = covering(data.ask("plan/covering", **asked("live", day, day)), data.shops(), (shop,), day.replace(day=1), ())
+    lines = [line for cover in found for line in _lines(cover.plan, cover.node, row)]
+    if lines:
+        heading_tip(t("review.goals"), tip=t("review.goals_tip"))
+        st.html(f'<div class="db-facts">{"".join(lines)}</div>')
+
+
+def _lines(plan: str, name: str, row: Any) -> list[str]:
+    """The goal of one plan line; none when it is not about each session, or when another session of the day could be meant."""
+    day = pd.Timestamp(row["day"]).date()
+    found = standing(plan, (name,), day)
+    node, progress = found.node(name), found.progress.get(name)
+    listed = progress.details.get("sessions_list", []) if progress else []
+    mine = [(value, word) for at, value, word in listed if at == day]
+    if node is None or len(mine) != 1 or not node.metric:
+        return []
+    return [_line(node, *mine[0])]
+
+
+def _line(node: Node, value: Any, word: str) -> str:
+    said = t("review.goal", name=node.name, target=plans.target_words(node), value=plans.words(node, value))
+    mark = t(f"review.goal_{word}") if word in MARKS else t("live.unknown")
+    return f'<span>{escape(said)} <em class="db-chip {MARKS.get(word, "")}">{escape(mark)}</em></span>'
