@@ -25,7 +25,7 @@ class Room:
 
 
 def room(seed: int, people: float = 500.0, clicks: float = 0.06, conversion: float = 0.12) -> Room:
-    """A session of 3 to 5 hours; every second segment sells at the usual rate, those between better or worse."""
+    """A session of 3 to 5 hours with half as many people again as `people` on average; every second segment sells at the usual rate, those between better or worse."""
     rng = np.random.default_rng(seed)
     length = int(rng.integers(180, 301))
     starts, effects = [0], [1.0]
