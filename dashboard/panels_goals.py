@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from html import escape
 from typing import Any
 
@@ -9,13 +10,13 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import data, plans
-from dashboard.labels import t
+from dashboard.labels import all_labels, t
 from dashboard.panels_plan_here import standing
 from dashboard.parts import heading_tip
 from queries.plan.covering import asked, covering
 from queries.plan.nodes import Node
 
-MARKS = {"inside": "good", "below": "poor", "above": "poor"}
+MARKS = {"inside": "good", "done": "good", "below": "poor", "above": "poor", "missed": "poor"}
 
 
 def goals(row: Any) -> None:
@@ -34,13 +35,16 @@ def _lines(plan: str, name: str, row: Any) -> list[str]:
     found = standing(plan, (name,), day)
     node, progress = found.node(name), found.progress.get(name)
     listed = progress.details.get("sessions_list", []) if progress else []
-    mine = [(value, word) for at, value, word in listed if at == day]
-    if node is None or len(mine) != 1 or not node.metric:
+    mine = [(value, word) for at, value, word in listed if (at == row["started_at"] if isinstance(at, datetime) else at == day)]
+    if node is None or len(mine) != 1:
         return []
     return [_line(node, *mine[0])]
 
 
 def _line(node: Node, value: Any, word: str) -> str:
-    said = t("review.goal", name=node.name, target=plans.target_words(node), value=plans.words(node, value))
-    mark = t(f"review.goal_{word}") if word in MARKS else t("live.unknown")
+    said = node.name if plans.is_blank(node) and not node.text("hours") else t("review.goal", name=node.name, target=plans.target_words(node))
+    if value is not None and node.metric:
+        said += t("review.goal_value", value=plans.words(node, value))
+    key = next((key for key in (f"review.goal_{word}", f"plan.status_{word}") if key in all_labels()), "live.unknown")
+    mark = t(key)
     return f'<span>{escape(said)} <em class="db-chip {MARKS.get(word, "")}">{escape(mark)}</em></span>'

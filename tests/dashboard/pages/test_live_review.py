@@ -107,7 +107,7 @@ def test_profit_with_a_margin(live: HandBook) -> None:
 
 
 def test_goals_of_each_session_stand_beside_what_it_came_to(live: HandBook) -> None:
-    """The issued plan asks 2,000 of each session and got 1,600; a draft asks nothing."""
+    """The issued plan asks 2,000 and half an hour to two of each session and got 1,600 in an hour; a draft asks nothing."""
     first, last = date(2026, 11, 1), date(2026, 11, 30)
     for state in ("issued", "draft"):
         head = {"plan": state, "title": state, "state": state, "version": "2026-11-01T00:00:00", "spec": "{}", "versions": 1}
@@ -115,7 +115,11 @@ def test_goals_of_each_session_stand_beside_what_it_came_to(live: HandBook) -> N
         node = {"plan": state, "node": "n", "seq": 1, "kind": "flow", "name": f"每场成交{state}", "metric": "live_sales", "state": state}
         spec = json.dumps({"period": "session", "target": "2000"})
         live.add("plan_node", [node], day=first, day_to=last, currency="CNY", target=2000, shop="d", period_kind="session", spec=spec)
+    hours = {"plan": "issued", "node": "h", "seq": 2, "kind": "band", "name": "每场时长", "metric": "live_hours", "state": "issued"}
+    spec = json.dumps({"period": "session", "target": "0.5-2小时"})
+    live.add("plan_node", [hours], day=first, day_to=last, target_min=0.5, target_max=2, shop="d", period_kind="session", spec=spec)
     goals = part(words(opened("live")), "本场目标")
+    assert "每场时长：目标 0.5-2小时，本场 1.0小时" in goals and "达到" in goals
     assert "每场成交issued：目标 2000，本场 ¥1,600.00" in goals and "低于目标" in goals and "draft" not in goals
 
 
