@@ -16,6 +16,9 @@ PLAIN = {
     "json": "cell({c})",
     "day": "parse_day({c})",
     "at": "parse_at({c})",
+    "utc": "parse_instant({c}, 'UTC')",  # of versions only: a clock in a zone tells an hour twice when summer time ends
+    "utc_s": "parse_unix({c}, 'UTC')",
+    "utc_ms": "parse_unix_ms({c}, 'UTC')",
     "day_from": "range_from({c})::DATE",
     "day_to": "range_to({c})::DATE",
     "at_from": "range_from({c})",

@@ -8,7 +8,10 @@ from typing import Any
 
 from warehouse.interpretation import Column, View
 
-NEVER = {"unix_s": ("0",), "unix_ms": ("0",), "at": ("0001-01-01 00:00:00", "0000-00-00 00:00:00", "1970-01-01 08:00:00"), "instant": ("0001-01-01T00:00:00Z",)}
+NEVER = {
+    "unix_s": ("0",), "unix_ms": ("0",), "at": ("0001-01-01 00:00:00", "0000-00-00 00:00:00", "1970-01-01 08:00:00"), "instant": ("0001-01-01T00:00:00Z",),
+    "utc_s": ("0",), "utc_ms": ("0",), "utc": ("0001-01-01T00:00:00Z",),
+}  # fmt: skip
 
 
 def records_sql(path: Path, view: View) -> str:

@@ -4,7 +4,7 @@
 -- table:   order_line
 -- each:    items
 -- columns: ^id id! AS order_id, ^status text! AS status, ^fulfillment_status text AS fulfillment_status, ^currency_code text!, ^created_at instant! AS created_at,
---          ^updated_at instant! AS updated_at, ^canceled_at instant AS canceled_at, ^first_capture instant, ^summary.paid_total money AS paid_total,
+--          ^updated_at utc! AS updated_at, ^canceled_at instant AS canceled_at, ^first_capture instant, ^first_capture utc AS captured_utc, ^summary.paid_total money AS paid_total,
 --          id id! AS line_id, title text, product_title text, product_id id, variant_id id, variant_sku text, quantity count!, unit_price money!, total money!
 -- ignored: display_id, version, email, customer_id, payment_status, total, subtotal, tax_total, item_total, original_total, shipping_total, discount_total, summary.*,
 --          captures.*, items.*
@@ -18,5 +18,5 @@ SELECT _row, $account AS account, order_id, line_id, coalesce(product_id, varian
        coalesce(product_title, title) AS title,
        CASE WHEN rank = 10 THEN 'unpaid' WHEN rank < 30 THEN 'paid' WHEN rank = 30 THEN 'shipped' WHEN rank = 40 THEN 'done' ELSE 'closed' END AS status,
        concat_ws('/', status, fulfillment_status) AS status_raw, created_at, paid_at, upper(currency_code) AS currency, quantity AS units, unit_price AS list_price,
-       total AS placed_amount, CASE WHEN paid_at IS NOT NULL THEN total END AS paid_amount, '' AS channel, greatest(updated_at, paid_at) AS updated_at, rank AS status_rank
+       total AS placed_amount, CASE WHEN paid_at IS NOT NULL THEN total END AS paid_amount, '' AS channel, greatest(updated_at, captured_utc) AS updated_at, rank AS status_rank
 FROM lines

@@ -3,7 +3,7 @@
 -- Units:   decimal text, gross. Sales are the successful charges (paid.amount), before refunds; of a server that lists none totalCharged + totalRefunded,
 --          for totalCharged falls when money goes back. A cancelled order that was paid stays a sale of its paid day.
 -- table:   order_head
--- columns: id text! AS order_id, status text!, created instant!, updatedAt instant! AS changed, isPaid flag, chargeStatus text, user.id text AS buyer,
+-- columns: id text! AS order_id, status text!, created instant!, updatedAt utc! AS changed, isPaid flag, chargeStatus text, user.id text AS buyer,
 --          total.gross.amount money! AS total, total.gross.currency text! AS money, undiscountedTotal.gross.amount money AS full_price,
 --          shippingPrice.gross.amount money AS freight, totalCharged.amount money! AS charged, totalRefunded.amount money AS given_back, paid.at instant AS charged_at,
 --          paid.amount money AS charges, lines json!

@@ -3,7 +3,7 @@
 -- Units:   decimal text, gross, after discounts. Of an order that is charged in part, a line's share of what was charged.
 -- table:   order_line
 -- each:    lines
--- columns: ^id text! AS order_id, id text! AS line_id, ^status text! AS order_status, ^created instant!, ^updatedAt instant! AS changed, ^isPaid flag,
+-- columns: ^id text! AS order_id, id text! AS line_id, ^status text! AS order_status, ^created instant!, ^updatedAt utc! AS changed, ^isPaid flag,
 --          ^total.gross.amount money! AS total, ^total.gross.currency text! AS money, ^totalCharged.amount money! AS charged, ^totalRefunded.amount money AS given_back,
 --          ^paid.at instant AS charged_at, ^paid.amount money AS charges, productName text AS title, productSku text AS sku, quantity count!,
 --          totalPrice.gross.amount money! AS price, undiscountedUnitPrice.gross.amount money AS list_price, variant.id text AS sku_id, variant.product.id text AS item_id

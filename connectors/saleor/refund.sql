@@ -4,7 +4,7 @@
 -- table:   refund
 -- each:    refunds
 -- covers:  done_at
--- columns: ^id text! AS order_id, ^updatedAt instant! AS changed, id text! AS refund_id, type text! AS move, at instant! AS moved_at, amount money!, currency text! AS money
+-- columns: ^id text! AS order_id, ^updatedAt utc! AS changed, id text! AS refund_id, type text! AS move, at instant! AS moved_at, amount money!, currency text! AS money
 -- ignored: number, created, status, paid, paid.*
 SELECT _row, $account AS account, refund_id, order_id, moved_at AS applied_at, moved_at AS done_at, upper(money) AS currency, amount AS applied_amount, amount,
        TRUE AS is_done, move AS status_raw, changed AS updated_at, 40 AS status_rank

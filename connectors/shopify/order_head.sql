@@ -4,7 +4,7 @@
 --          (totalReceived), on the day of the first payment that succeeded; an order paid without one (free, imported) counts with its total as processed.
 --          What was given back is a row of refund.sql. An authorised amount is no payment. Channel: the platform names no live or video sale.
 -- table:   order_head
--- columns: id text! AS gid, createdAt instant!, processedAt instant!, updatedAt instant!, cancelledAt instant, test flag,
+-- columns: id text! AS gid, createdAt instant!, processedAt instant!, updatedAt utc!, cancelledAt instant, test flag,
 --          displayFinancialStatus text! AS financial, displayFulfillmentStatus text! AS fulfilment,
 --          totalPriceSet.shopMoney.amount money! AS total, totalPriceSet.shopMoney.currencyCode text! AS currency,
 --          totalReceivedSet.shopMoney.amount money! AS received, totalDiscountsSet.shopMoney.amount money AS discount,

@@ -4,7 +4,7 @@
 --          need not add up to their order. Units are those ordered, later returned ones included.
 -- table:   order_line
 -- each:    lineItems.nodes
--- columns: ^id text! AS order_gid, id text! AS gid, ^createdAt instant!, ^processedAt instant!, ^updatedAt instant!, ^cancelledAt instant, ^test flag,
+-- columns: ^id text! AS order_gid, id text! AS gid, ^createdAt instant!, ^processedAt instant!, ^updatedAt utc!, ^cancelledAt instant, ^test flag,
 --          ^displayFinancialStatus text! AS financial, ^displayFulfillmentStatus text! AS fulfilment, ^totalPriceSet.shopMoney.currencyCode text! AS currency,
 --          ^transactions json, sku text, title text, variantTitle text, quantity count!, originalUnitPriceSet.shopMoney.amount money AS list_price,
 --          discountedTotalSet.shopMoney.amount money! AS amount

@@ -4,7 +4,7 @@
 -- table:   refund
 -- each:    refunds
 -- covers:  done_at
--- columns: id text! AS gid, ^id text! AS order_gid, createdAt instant, processedAt instant!, updatedAt instant!,
+-- columns: id text! AS gid, ^id text! AS order_gid, createdAt instant, processedAt instant!, updatedAt utc!,
 --          totalRefundedSet.shopMoney.amount money! AS given_back, totalRefundedSet.shopMoney.currencyCode text! AS currency
 SELECT _row, $account AS account, regexp_extract(gid, '([0-9]+)(\?.*)?$', 1) AS refund_id, regexp_extract(order_gid, '([0-9]+)(\?.*)?$', 1) AS order_id,
        coalesce(createdAt, processedAt) AS applied_at, CASE WHEN given_back > 0 THEN processedAt END AS done_at, currency,

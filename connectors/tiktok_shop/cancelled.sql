@@ -3,7 +3,7 @@
 -- Units:   decimal text in payment.currency: all that was paid, on the day the order became CANCELLED
 -- table:   refund
 -- covers:  done_at
--- columns: id id! AS order_id, status text!, paid_time unix_s, cancel_time unix_s, update_time unix_s!, payment.currency text!, payment.total_amount money!, cancel_reason text
+-- columns: id id! AS order_id, status text!, paid_time unix_s, cancel_time unix_s, update_time utc_s!, payment.currency text!, payment.total_amount money!, cancel_reason text
 -- ignored: payment.*, line_items*, user_id, create_time, order_type, commerce_platform, fulfillment_*, shipping_*, delivery_*, payment_method_name, is_*, has_*, cancel_*,
 --          cancellation_initiator, request_cancel_time, collection_*, rts_*, tts_*, fast_*, release_date, recommended_shipping_time, pick_up_cut_off_time, packages*,
 --          warehouse_id, split_or_combine_tag, need_upload_invoice, replaced_order_id, exchange_source_order_id, order_rights*, auto_combine_group_id,

@@ -4,7 +4,7 @@
 --          Sales are before refunds: an order that was paid stays a sale of its paid day when it is cancelled later (cancelled.sql).
 --          Samples and replacements are kept as gifts, out of every metric.
 -- table:   order_head
--- columns: id id! AS order_id, status text!, order_type text, create_time unix_s!, paid_time unix_s, delivery_time unix_s, update_time unix_s!, user_id text,
+-- columns: id id! AS order_id, status text!, order_type text, create_time unix_s!, paid_time unix_s, delivery_time unix_s, update_time utc_s!, user_id text,
 --          is_sample_order flag, is_replacement_order flag, payment.currency text!, payment.total_amount money!, payment.shipping_fee money,
 --          payment.seller_discount money, payment.platform_discount money, seller_note text, line_items json!
 -- ignored: payment.*, line_items.*, commerce_platform, fulfillment_*, shipping_*, delivery_*, payment_method_name, is_*, has_*, cancel_*, cancellation_initiator,

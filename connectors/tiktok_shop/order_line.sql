@@ -4,7 +4,7 @@
 -- table:   order_line
 -- each:    line_items
 -- columns: ^id id! AS order_id, id id! AS line_id, ^status text! AS order_status, display_status text, ^order_type text, ^create_time unix_s!,
---          ^paid_time unix_s, ^update_time unix_s!, ^payment.currency text! AS currency, product_id id, sku_id id, seller_sku text, product_name text,
+--          ^paid_time unix_s, ^update_time utc_s!, ^payment.currency text! AS currency, product_id id, sku_id id, seller_sku text, product_name text,
 --          original_price money, sale_price money!, is_gift flag, ^is_sample_order flag, ^is_replacement_order flag, ^seller_note text
 -- ignored: user_id, payment.*, line_items.*
 WITH lines AS (

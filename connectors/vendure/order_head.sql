@@ -3,8 +3,8 @@
 -- Units:   hundredths on the wire, tax included. Sales are the settled payments, before refunds: payments never fall, while totals of an order do when it is cancelled
 --          or changed. Created and paid are both the moment it was placed: an order that is captured later is a sale of the day it was placed.
 -- table:   order_head
--- columns: id id!, type text, state text!, orderPlacedAt instant! AS placed_at, updatedAt instant!, currencyCode text!, totalWithTax fen!, shippingWithTax fen,
---          customer.id text AS buyer, payments json!, discounts json, lines json!
+-- columns: id id!, type text, state text!, orderPlacedAt instant! AS placed_at, orderPlacedAt utc AS placed_utc, updatedAt utc!, currencyCode text!,
+--          totalWithTax fen!, shippingWithTax fen, customer.id text AS buyer, payments json!, discounts json, lines json!
 -- ignored: code, active, createdAt, subTotal, subTotalWithTax, shipping, total, totalQuantity, couponCodes, payments.*, discounts.*, lines.*
 WITH read AS (
     SELECT *, list_filter(from_json(payments, '[{"state":"VARCHAR","amount":"BIGINT"}]'), lambda p : p.state IN ('Settled', 'Authorized')) AS paid,
@@ -26,5 +26,5 @@ SELECT _row, $account AS account, id AS order_id, buyer,
        CASE WHEN rank < 50 THEN shippingWithTax END AS freight,  -- a cancelled order no longer tells its freight and discounts
        CASE WHEN rank < 50 THEN (coalesce(-list_sum(list_transform(list_filter(cuts, lambda c : c.type LIKE '%PROMOTION'), lambda c : c.amountWithTax)), 0) * 0.01)::DECIMAL(18,4) END
            AS seller_discount,
-       units, '' AS channel, greatest(updatedAt, placed_at) AS updated_at, rank AS status_rank
+       units, '' AS channel, greatest(updatedAt, placed_utc) AS updated_at, rank AS status_rank
 FROM orders

@@ -4,8 +4,8 @@
 --          the discount: its price before discounts stands.
 -- table:   order_line
 -- each:    lines
--- columns: ^id id! AS order_id, ^state text!, ^orderPlacedAt instant! AS placed_at, ^updatedAt instant! AS updatedAt, ^currencyCode text!, ^payments json!, id id! AS line_id,
---          quantity count!, orderPlacedQuantity count, unitPriceWithTax fen!, proratedUnitPriceWithTax fen, proratedLinePriceWithTax fen!,
+-- columns: ^id id! AS order_id, ^state text!, ^orderPlacedAt instant! AS placed_at, ^orderPlacedAt utc AS placed_utc, ^updatedAt utc! AS updatedAt, ^currencyCode text!, ^payments json!,
+--          id id! AS line_id, quantity count!, orderPlacedQuantity count, unitPriceWithTax fen!, proratedUnitPriceWithTax fen, proratedLinePriceWithTax fen!,
 --          productVariant.id id AS sku_id, productVariant.productId id AS item_id, productVariant.sku text AS sku, productVariant.name text AS title
 -- ignored: code, type, active, createdAt, totalWithTax, subTotal, subTotalWithTax, shipping, shippingWithTax, total, totalQuantity, couponCodes, customer.*, payments.*,
 --          discounts.*
@@ -20,5 +20,5 @@ SELECT _row, $account AS account, order_id, line_id, coalesce(item_id, sku) AS i
        CASE WHEN rank = 10 THEN 'unpaid' WHEN rank < 30 THEN 'paid' WHEN rank < 40 THEN 'shipped' WHEN rank = 40 THEN 'done' ELSE 'closed' END AS status,
        state AS status_raw, placed_at AS created_at, CASE WHEN is_paid THEN placed_at END AS paid_at, upper(currencyCode) AS currency,
        placed AS units, unitPriceWithTax AS list_price, amount AS placed_amount, CASE WHEN is_paid THEN amount END AS paid_amount,
-       '' AS channel, greatest(updatedAt, placed_at) AS updated_at, rank AS status_rank
+       '' AS channel, greatest(updatedAt, placed_utc) AS updated_at, rank AS status_rank
 FROM lines

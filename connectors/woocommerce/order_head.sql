@@ -4,7 +4,8 @@
 --          An order paid on delivery is `processing` without that day: no sale yet. Status words of plugins count by whether there is a day of payment.
 -- table:   order_head
 -- columns: id id! AS order_id, status text! AS state_word, currency text!, date_created_gmt instant! AS created_gmt, date_created at AS created_local,
---          date_modified_gmt instant! AS modified_gmt, date_modified at AS modified_local, date_paid_gmt instant! AS paid_gmt, date_paid at AS paid_local,
+--          date_created_gmt utc AS created_utc, date_modified_gmt utc! AS modified_utc, date_modified at AS modified_local,
+--          date_paid_gmt instant! AS paid_gmt, date_paid at AS paid_local,
 --          date_completed_gmt instant AS completed_gmt, date_completed at AS completed_local, total money!, discount_total money, shipping_total money,
 --          customer_id text AS buyer, line_items json! AS lines
 -- ignored: parent_id, number, version, created_via, discount_tax, shipping_tax, cart_tax, total_tax, prices_include_tax, payment_method, payment_method_title,
@@ -21,5 +22,5 @@ SELECT _row, $account AS account, order_id, buyer,
        coalesce(created_gmt, created_local) AS created_at, paid AS paid_at,
        CASE WHEN state = 40 THEN coalesce(completed_gmt, completed_local) END AS done_at, currency, total AS placed_amount,
        CASE WHEN paid IS NOT NULL THEN total END AS paid_amount, shipping_total AS freight, discount_total AS seller_discount, units,
-       coalesce(modified_gmt, modified_local, created_gmt, created_local) AS updated_at, state AS status_rank
+       coalesce(modified_utc, timezone('UTC', timezone($zone, modified_local)), created_utc, timezone('UTC', timezone($zone, created_local))) AS updated_at, state AS status_rank
 FROM orders

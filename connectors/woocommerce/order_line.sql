@@ -4,7 +4,7 @@
 -- table:   order_line
 -- each:    line_items
 -- columns: ^id id! AS order_id, id id! AS line_id, ^status text! AS state_word, ^currency text!, ^date_created_gmt instant! AS created_gmt,
---          ^date_created at AS created_local, ^date_modified_gmt instant! AS modified_gmt, ^date_modified at AS modified_local,
+--          ^date_created at AS created_local, ^date_created_gmt utc AS created_utc, ^date_modified_gmt utc! AS modified_utc, ^date_modified at AS modified_local,
 --          ^date_paid_gmt instant! AS paid_gmt, ^date_paid at AS paid_local, product_id id!, variation_id text AS variation, sku text, name text, quantity count!,
 --          subtotal money, total money!, total_tax money
 -- ignored: line_items.*
@@ -19,5 +19,5 @@ SELECT _row, $account AS account, order_id, line_id, coalesce(nullif(product_id,
        CASE state WHEN 10 THEN 'unpaid' WHEN 20 THEN 'paid' WHEN 40 THEN 'done' ELSE 'closed' END AS status, state_word AS status_raw,
        coalesce(created_gmt, created_local) AS created_at, paid AS paid_at, currency, quantity AS units,
        CAST(subtotal / nullif(quantity, 0) AS DECIMAL(18, 4)) AS list_price, amount AS placed_amount, CASE WHEN paid IS NOT NULL THEN amount END AS paid_amount,
-       coalesce(modified_gmt, modified_local, created_gmt, created_local) AS updated_at, state AS status_rank
+       coalesce(modified_utc, timezone('UTC', timezone($zone, modified_local)), created_utc, timezone('UTC', timezone($zone, created_local))) AS updated_at, state AS status_rank
 FROM lines

@@ -120,6 +120,13 @@ def test_unix_seconds_fall_on_the_shops_own_day() -> None:
     assert parse("unix_s", "15") == (None, True)
 
 
+def test_utc_types_read_the_same_moment_in_every_zone() -> None:
+    """01:30 and, 40 minutes later, 01:10 in New York are 05:30 and 06:10; another offset is turned into UTC."""
+    for kind, text in (("utc_s", "1793513400"), ("utc_ms", "1793513400000"), ("utc", "2026-11-01T06:10:00"), ("utc", "2026-11-01T01:10:00-05:00")):
+        assert parse(kind, text, zone="America/New_York") == (datetime(2026, 11, 1, 6, 10), False)
+    assert parse("utc", "2026-11-01T01:30:00-04:00", zone="America/New_York") == (datetime(2026, 11, 1, 5, 30), False)
+
+
 def test_an_unknown_type_is_named() -> None:
     """The error lists what there is."""
     with pytest.raises(ConfigError, match="Use one of"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from itertools import pairwise
@@ -128,6 +129,31 @@ def test_trap_09_a_day_of_25_hours_is_one_day() -> None:
         assert [window.days(zone)[0].toordinal() - first.toordinal() for window in days] == [-1, 0, 1]
         assert all(a.end == b.start for a, b in pairwise(days)) and days[1] == Window(start, end)
         assert (str(local(end - 1, zone))[11:], local(end, zone).date() > first) == ("23:59:59", True)
+
+
+@pytest.mark.parametrize("states", [("10", "12"), ("12", "10")], ids=["as they were", "the other way round"])
+def test_trap_09_the_hour_that_comes_twice_keeps_the_later_state(tmp_path: Path, states: tuple[str, str]) -> None:
+    """Trap 9: 10 at 01:30 summer time, 12 forty minutes later at 01:10 winter time: 12 stands whichever of the two arrives last, and the day is the shop's."""
+    ordered, changed = utc("2026-11-01T05:00:00"), {"10": utc("2026-11-01T05:30:00"), "12": utc("2026-11-01T06:10:00")}
+    rows: list[dict[str, Any]] = []
+    desk = Desk(tmp_path, lambda asked: listed(rows, asked), zone=NEW_YORK, now=utc("2026-11-01T08:00:00"), since="2026-11-01")
+    for amount in states:
+        rows[:] = [order("1", ordered, paid=ordered, changed=changed[amount], amount=amount)]
+        desk.pulled("orders")
+        desk.clock.value += HOUR
+    assert desk.rows(SALES) == [("2026-11-01", 12)]
+    assert desk.rows("SELECT updated_at::TEXT FROM fact.order_head") == [("2026-11-01 06:10:00",)]
+
+
+@pytest.mark.parametrize("name", sorted(CONNECTORS))
+def test_trap_09_versions_are_told_apart_by_a_clock_that_never_goes_back(name: str) -> None:
+    """Trap 9: where a shop may have summer time, no field read in the shop's own clock is an order's `updated_at`; China has none."""
+    made = connector(name)
+    for endpoint in made.endpoints if made.self_hosted or made.zone != ZONE else ():
+        for reading in mappings(made, endpoint):
+            local_clock = {each.name for each in reading.fields if each.type in ("unix_s", "unix_ms", "instant")}
+            for told in re.findall(r"((?:\w+\(.*\)|\w+)) AS updated_at", reading.sql):
+                assert not local_clock & set(re.findall(r"\w+", told)), (endpoint.name, reading.stem, told)
 
 
 def test_trap_10_a_restated_day_is_replaced_whole(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_the_sample_becomes_an_order_and_its_line() -> None:
         at.sync()
         assert heads(at) == [("order_01DEMO1", "paid", ORDERED, ORDERED, Decimal("199.50"), Decimal("199.50"))]
         assert at.rows("SELECT source, account, currency, freight, seller_discount, units, buyer, status_raw, updated_at, status_rank FROM fact.order_head") == [
-            ("medusa.orders", "md", "CNY", 0, 20, 2, None, "pending/captured/not_fulfilled", datetime(2026, 11, 19, 9), 20)
+            ("medusa.orders", "md", "CNY", 0, 20, 2, None, "pending/captured/not_fulfilled", datetime(2026, 11, 19, 1), 20)
         ]
         assert at.rows("SELECT order_id, line_id, item_id, sku_code, title, units, list_price, placed_amount, paid_amount FROM fact.order_line") == [
             ("order_01DEMO1", "ordli_01", "TEA-1", "TEA-1", "Tea", 2, Decimal("109.75"), Decimal("199.50"), Decimal("199.50"))

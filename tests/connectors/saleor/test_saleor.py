@@ -95,7 +95,7 @@ def test_the_saved_page_becomes_an_order_and_its_line(tmp_path: Path) -> None:
     assert [asked.get("after") for asked in shop.asked] == [None, "WyIxIl0="] and shop.urls == {"http://shop.test/graphql/"}
     assert shop.rows("SELECT order_id, status, status_raw, created_at, paid_at, currency, placed_amount, paid_amount, freight, seller_discount, units, updated_at FROM fact.order_head") == [
         ("T3JkZXI6MQ==", "shipped", "FULFILLED/FULL", datetime(2026, 11, 18, 9), datetime(2026, 11, 18, 9), "CNY", Decimal(106), Decimal(106), Decimal(0), Decimal("10.6"),
-         Decimal(2), datetime(2026, 11, 18, 13)),
+         Decimal(2), datetime(2026, 11, 18, 5)),
     ]  # fmt: skip
     assert shop.rows("SELECT order_id, line_id, item_id, sku_code, title, units, placed_amount, paid_amount, paid_at FROM fact.order_line") == [
         ("T3JkZXI6MQ==", "T3JkZXJMaW5lOjE=", "TEA-1", "TEA-1", "Tea", Decimal(2), Decimal(106), Decimal(106), datetime(2026, 11, 18, 9)),

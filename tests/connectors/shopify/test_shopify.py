@@ -76,16 +76,16 @@ def local(text: str) -> datetime:
 
 
 def test_two_pages_of_orders_become_rows_in_the_shops_own_days() -> None:
-    """UTC on the wire, New York here (five hours less); what was received counts, in the shop's currency; a test order is marked, not dropped."""
+    """UTC on the wire, New York here (five hours less); what was received counts, in the shop's currency; a test order is marked, not dropped; versions are told apart in UTC."""
     found = heads(
         answered("orders_page1", "orders_page2"),
         "SELECT order_id, status, status_raw, created_at, paid_at, currency, placed_amount, paid_amount, seller_discount, units, is_test, updated_at FROM fact.order_head ORDER BY 1",
     )
     assert found == [
-        ("7001001", "paid", "paid/unfulfilled", local("2026-11-17 18:40:11"), local("2026-11-17 18:40:11"), "USD", 50, 50, 0, 2, False, local("2026-11-17 21:01:00")),
-        ("7001002", "paid", "partially_refunded/unfulfilled", local("2026-11-17 20:05:00"), local("2026-11-17 20:05:00"), "USD", 40, 40, 0, 2, False, local("2026-11-20 03:00:00")),
-        ("7001003", "paid", "paid/unfulfilled", local("2026-11-18 04:30:00"), local("2026-11-18 04:30:00"), "USD", 27, 27, 3, 1, False, local("2026-11-18 04:30:02")),
-        ("7001004", "paid", "paid/unfulfilled", local("2026-11-18 05:00:00"), local("2026-11-18 05:00:00"), "USD", 1, 1, 0, 1, True, local("2026-11-18 05:00:05")),
+        ("7001001", "paid", "paid/unfulfilled", local("2026-11-17 18:40:11"), local("2026-11-17 18:40:11"), "USD", 50, 50, 0, 2, False, local("2026-11-18 02:01:00")),
+        ("7001002", "paid", "partially_refunded/unfulfilled", local("2026-11-17 20:05:00"), local("2026-11-17 20:05:00"), "USD", 40, 40, 0, 2, False, local("2026-11-20 08:00:00")),
+        ("7001003", "paid", "paid/unfulfilled", local("2026-11-18 04:30:00"), local("2026-11-18 04:30:00"), "USD", 27, 27, 3, 1, False, local("2026-11-18 09:30:02")),
+        ("7001004", "paid", "paid/unfulfilled", local("2026-11-18 05:00:00"), local("2026-11-18 05:00:00"), "USD", 1, 1, 0, 1, True, local("2026-11-18 10:00:05")),
     ]  # fmt: skip
 
 

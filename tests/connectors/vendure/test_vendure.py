@@ -47,7 +47,7 @@ def test_the_sample_becomes_an_order_its_line_and_its_refund() -> None:
         at.sync()
         assert heads(at) == [("5", "paid", AT_NINE, AT_NINE, Decimal("190.80"), Decimal("190.80"))]
         assert at.rows("SELECT source, account, currency, freight, seller_discount, units, buyer, status_raw, updated_at, status_rank FROM fact.order_head") == [
-            ("vendure.orders", "vd", "CNY", 0, Decimal("21.20"), 2, None, "PaymentSettled", datetime(2026, 11, 18, 9, 0, 2), 20)
+            ("vendure.orders", "vd", "CNY", 0, Decimal("21.20"), 2, None, "PaymentSettled", datetime(2026, 11, 18, 1, 0, 2), 20)
         ]
         assert at.rows("SELECT order_id, line_id, item_id, sku_code, units, list_price, placed_amount, paid_amount FROM fact.order_line") == [
             ("5", "9", "TEA-1", "TEA-1", 2, Decimal("106.00"), Decimal("190.80"), Decimal("190.80"))

@@ -66,14 +66,14 @@ def local(text: str) -> datetime:
 
 
 def test_two_pages_of_orders_become_rows_in_their_own_currency() -> None:
-    """GMT on the wire, eight hours more here; each order keeps its currency, so 35 euro are never 35 yuan; unpaid is no sale."""
+    """GMT on the wire and in updated_at, eight hours more elsewhere here; each order keeps its currency, so 35 euro are never 35 yuan; unpaid is no sale."""
     found = rows(
         "SELECT order_id, status, status_raw, created_at, paid_at, done_at, currency, placed_amount, paid_amount, freight, units, buyer, updated_at FROM fact.order_head ORDER BY 1"
     )
     assert found == [
-        ("727", "paid", "processing", local("2026-11-18 07:30:00"), local("2026-11-18 07:30:00"), None, "CNY", 110, 110, 10, 2, None, local("2026-11-18 07:31:00")),
-        ("728", "done", "completed", local("2026-11-18 12:00:00"), local("2026-11-18 12:00:00"), None, "CNY", 60, 60, 10, 1, None, local("2026-11-19 12:00:00")),
-        ("729", "unpaid", "pending", local("2026-11-18 22:10:00"), None, None, "EUR", 35, None, 10, 1, None, local("2026-11-18 22:10:00")),
+        ("727", "paid", "processing", local("2026-11-18 07:30:00"), local("2026-11-18 07:30:00"), None, "CNY", 110, 110, 10, 2, None, local("2026-11-17 23:31:00")),
+        ("728", "done", "completed", local("2026-11-18 12:00:00"), local("2026-11-18 12:00:00"), None, "CNY", 60, 60, 10, 1, None, local("2026-11-19 04:00:00")),
+        ("729", "unpaid", "pending", local("2026-11-18 22:10:00"), None, None, "EUR", 35, None, 10, 1, None, local("2026-11-18 14:10:00")),
     ]  # fmt: skip
 
 
