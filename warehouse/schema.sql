@@ -4,7 +4,7 @@
 --   merge  upsert: one row per key, greatest (updated_at, status_rank, as_of, content hash) wins
 --          slice:  all rows of one (shop, source, account, day) come from one package
 -- Missing text keys are '' and a missing hour is -1, so keys compare with plain "=".
--- Money is DECIMAL(18,4) in `currency`; instants are shop-local TIMESTAMP; counts are DECIMAL(18,4)
+-- Money is DECIMAL(18,4) in `currency`; instants are shop-local TIMESTAMP (updated_at of API facts is UTC: it is only compared); counts are DECIMAL(18,4)
 -- because platforms do state fractions (1.5 conversions); rates are never stored, their parts are.
 
 -- purpose: shops and how their days and money are read
