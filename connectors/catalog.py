@@ -14,24 +14,24 @@ from warehouse.errors import ConfigError
 
 # one line a platform: its name in daybook.toml -> its class
 CONNECTORS = {
-    "woocommerce": "connectors.woocommerce.woocommerce:WooCommerce",
-    "tencent_ads": "connectors.tencent_ads.tencent_ads:TencentAds",
-    "wechat": "connectors.wechat.wechat:WeChat",
-    "shopify": "connectors.shopify.shopify:Shopify",
-    "vendure": "connectors.vendure.vendure:Vendure",
-    "medusa": "connectors.medusa.medusa:Medusa",
     "doudian": "connectors.doudian.doudian:Doudian",
-    "kuaishou": "connectors.kuaishou.kuaishou:Kuaishou",
-    "qianchuan": "connectors.qianchuan.qianchuan:Qianchuan",
-    "jd": "connectors.jd.jd:Jd",
-    "pdd": "connectors.pdd.pdd:Pdd",
-    "meta": "connectors.meta.meta:Meta",
-    "google_ads": "connectors.google_ads.google_ads:GoogleAds",
     "ga4": "connectors.ga4.ga4:Ga4",
-    "taobao": "connectors.taobao.taobao:Taobao",
+    "google_ads": "connectors.google_ads.google_ads:GoogleAds",
+    "jd": "connectors.jd.jd:Jd",
+    "kuaishou": "connectors.kuaishou.kuaishou:Kuaishou",
+    "medusa": "connectors.medusa.medusa:Medusa",
+    "meta": "connectors.meta.meta:Meta",
+    "pdd": "connectors.pdd.pdd:Pdd",
+    "qianchuan": "connectors.qianchuan.qianchuan:Qianchuan",
     "saleor": "connectors.saleor.saleor:Saleor",
-    "tiktok_shop": "connectors.tiktok_shop.tiktok_shop:TikTokShop",
+    "shopify": "connectors.shopify.shopify:Shopify",
+    "taobao": "connectors.taobao.taobao:Taobao",
+    "tencent_ads": "connectors.tencent_ads.tencent_ads:TencentAds",
     "tiktok_ads": "connectors.tiktok_ads.tiktok_ads:TikTokAds",
+    "tiktok_shop": "connectors.tiktok_shop.tiktok_shop:TikTokShop",
+    "vendure": "connectors.vendure.vendure:Vendure",
+    "wechat": "connectors.wechat.wechat:WeChat",
+    "woocommerce": "connectors.woocommerce.woocommerce:WooCommerce",
 }
 
 
