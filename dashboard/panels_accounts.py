@@ -213,7 +213,10 @@ def _add() -> None:
     number = st.session_state.setdefault("acc_added", 0)  # a new form after each account: what was typed must not stay on the page
     with st.expander(t("accounts.add"), icon=":material/add:", key=f"acc_new_{number}"):
         known = submit_accounts.platforms()
-        platform = st.selectbox(t("accounts.add_platform"), list(known), index=None, placeholder=t("accounts.add_choose"), key=f"acc_platform_{number}", format_func=lambda name: known[name].label_zh if lang() == "zh" else known[name].label_en)
+        words = {name: each.label_zh if lang() == "zh" else each.label_en for name, each in known.items()}
+        platform = st.selectbox(
+            t("accounts.add_platform"), list(known), index=None, placeholder=t("accounts.add_choose"), key=f"acc_platform_{number}", format_func=words.__getitem__
+        )
         if platform is None:
             return
         wanted = known[platform]
