@@ -19,11 +19,11 @@ from connectors.api.account import Account
 from connectors.api.connector import Auth, Call, Connector, with_headers
 from connectors.api.endpoint import Answer, Endpoint, Envelope, Ping, Request, dig
 from connectors.api.line import Line
-from connectors.api.oauth import Grant, TokenCall
 from connectors.api.pacing import Pace
 from connectors.api.paging import Offset
 from connectors.api.windows import Days, Window
 from connectors.errors import AuthExpired, BadRequest, RateLimited, UnexpectedPayload
+from connectors.google_ads.google_ads import LOGIN
 
 REPORT = "/properties/{id}:runReport"
 DAYS = Days("startDate", "endDate", most=90, back=3)
@@ -53,13 +53,7 @@ class Ga4(Connector):
     parallel = 2  # ten at once are allowed
     attempts = 4  # ten server errors an hour are allowed
     throttle_s = 30.0
-    grant = Grant(
-        exchange=TokenCall(
-            "/token", {"grant_type": "refresh_token", "client_id": "{client_id}", "client_secret": "{client_secret}", "refresh_token": "{refresh_token}"},
-            base_url="https://oauth2.googleapis.com", sends="form",
-        ),
-        data="",
-    )  # fmt: skip
+    grant = LOGIN
     envelope = Envelope(
         codes=("error.status", "error"), message=("error.message", "error_description"),
         rules={"RESOURCE_EXHAUSTED": RateLimited, "UNAUTHENTICATED": AuthExpired, "invalid_grant": AuthExpired, "invalid_client": AuthExpired},

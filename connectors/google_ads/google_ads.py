@@ -35,6 +35,13 @@ BY_CAMPAIGN = (
     "WHERE segments.date BETWEEN '{from}' AND '{to}' AND campaign.status IN ('ENABLED', 'PAUSED', 'REMOVED') ORDER BY segments.date, campaign.id"
 )
 BY_CUSTOMER = f"SELECT {OF}, {METRICS} FROM customer WHERE segments.date BETWEEN '{{from}}' AND '{{to}}' ORDER BY segments.date"
+LOGIN = Grant(  # of every Google API: an access token for a refresh token that is a setting
+    exchange=TokenCall(
+        "/token", {"grant_type": "refresh_token", "client_id": "{client_id}", "client_secret": "{client_secret}", "refresh_token": "{refresh_token}"},
+        base_url="https://oauth2.googleapis.com", sends="form",
+    ),
+    data="",
+)  # fmt: skip
 
 
 class GoogleAds(Connector):
@@ -53,13 +60,7 @@ class GoogleAds(Connector):
     pace = Pace(per_second=2.0, burst=2)
     parallel = 2
     throttle_s = 5.0
-    grant = Grant(
-        exchange=TokenCall(
-            "/token", {"grant_type": "refresh_token", "client_id": "{client_id}", "client_secret": "{client_secret}", "refresh_token": "{refresh_token}"},
-            base_url="https://oauth2.googleapis.com", sends="form",
-        ),
-        data="",
-    )  # fmt: skip
+    grant = LOGIN
     envelope = Envelope(
         codes=("code", "status", "error"), message=("message", "error_description"),
         rules={
