@@ -20,7 +20,7 @@ from warehouse.book import Book
 from warehouse.errors import BookError, ConfigError
 
 NOW = 1_795_140_000
-OLD = Token("access-one", NOW + 100, "refresh-one", NOW + 86_400, NOW - 7200, {"shop_id": "77"})
+OLD = Token("access-one", NOW + 100, "refresh-one", NOW + 86_400, NOW - 7200, {"shop_id": "shop-of-the-canary"})
 NEW = Token("access-two", NOW + 7200, "refresh-two", NOW + 1_209_600)
 CHILD = """
 import sys
@@ -110,7 +110,7 @@ def test_rotation_keeps_the_previous_pair(store: TokenStore) -> None:
 def test_what_a_refresh_leaves_out_is_kept(store: TokenStore) -> None:
     """A platform that does not rotate gives no refresh token again, and whose token it is was said at login only."""
     store.fresh(Platform(Token("access-two", NOW + 7200, extra={"scope": "orders"})), NOW)
-    assert store.load() == Token("access-two", NOW + 7200, "refresh-one", NOW + 86_400, NOW, {"shop_id": "77", "scope": "orders"})
+    assert store.load() == Token("access-two", NOW + 7200, "refresh-one", NOW + 86_400, NOW, {"shop_id": "shop-of-the-canary", "scope": "orders"})
 
 
 def test_the_new_pair_is_on_the_disk_before_it_is_given(store: TokenStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,7 +215,7 @@ def test_a_kill_before_the_rename_loses_nothing(root: Path, book: Book, store: T
     platform = Platform(AuthExpired("the old refresh token is void"))
     assert store.fresh(platform, NOW).refresh == "refresh-two"
     assert platform.asked == []
-    assert store.load() == Token("access-two", NOW + 7200, "refresh-two", NOW + 1_209_600, NOW, {"shop_id": "77"})
+    assert store.load() == Token("access-two", NOW + 7200, "refresh-two", NOW + 1_209_600, NOW, {"shop_id": "shop-of-the-canary"})
 
 
 @pytest.mark.parametrize("failure, seen", [(Killed(), Killed), (PermissionError(13, "Permission denied"), BookError)])
@@ -333,7 +333,7 @@ def test_nothing_shows_a_secret(store: TokenStore, caplog: pytest.LogCaptureFixt
     with caplog.at_level(logging.DEBUG):
         token = store.fresh(Platform(), NOW)
     shown = repr(token) + str(token) + f"{[token]}" + repr(store) + caplog.text
-    assert not [secret for secret in ("access-", "refresh-", "77") if secret in shown]
+    assert not [secret for secret in ("access-", "refresh-", "shop-of-the-canary") if secret in shown]
     assert "2026-11-20 04:00 UTC" in shown and "shop_id" in repr(token)
 
 
