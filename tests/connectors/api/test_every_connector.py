@@ -80,7 +80,7 @@ def test_again_adds_nothing_and_order_does_not_matter(name: str, world: World) -
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_faults_lose_nothing(name: str, seed: int, world: World) -> None:
     """Whatever goes wrong on the way, in the end every figure is right and nothing was doubled."""
     first, last = world.days()
