@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from dashboard import access, filters, panels, panels_ads, panels_plan_here, panels_purse, panels_returns, parts
+from dashboard import (
+    access,
+    filters,
+    panels,
+    panels_ads,
+    panels_campaigns,
+    panels_plan_here,
+    panels_promotion,
+    panels_purse,
+    panels_returns,
+    parts,
+)
 from dashboard.format import range_label
 from dashboard.labels import lang, t
 
 
 def render() -> None:
-    """Filters, then figures, purses, days, the drill, budget, checks and the cost table."""
+    """Filters, then figures, purses, days, the drill, budget, campaigns, checks and the cost table."""
     parts.style()
     shown = filters.view()
     panels.as_of(shown)
@@ -32,6 +43,11 @@ def render() -> None:
         panels_purse.show(shown)
     with panels.guard():
         panels_returns.show(shown)
+    with panels.guard():
+        panels_promotion.show(shown)
+    if not access.on_phone():
+        with panels.guard():
+            panels_campaigns.editor()
     with panels.guard():
         panels_ads.checks(shown)
     if not access.on_phone():
