@@ -197,6 +197,8 @@ def _check_together(table: str, number: int, row: dict[str, str | None]) -> None
     for name in ("currency", "display"):
         if row.get(name) and not re.fullmatch(r"[A-Z]{3}", str(row[name])):
             raise FormError("bad_currency", **where, value=row[name])
+    if table == "live_event" and row["kind"] == "script" and not row["sheet_at"]:
+        raise FormError("empty", **where, column="sheet_at")
     if table == "fx_rate" and row["currency"] == row["display"]:
         raise FormError("same_currency", **where, value=row["currency"])
     if table == "cost" and str(row["kind"]).endswith("_rate") and row["value"] and Decimal(row["value"]) > 1:

@@ -143,7 +143,7 @@ def _plain(text: str) -> str:
 
 def said(kind: str, link_no: str = "", text: str = "", title: str = "") -> str:
     """An event in words: 讲解3号链接, 换主播 小李, 福袋."""
-    known = kind in (*KINDS, "script", "pin")
+    known = kind in (*KINDS, "pin")
     what = t("onair.explain_no", n=link_no) if kind == "explain" and link_no else t(f"onair.{kind}") if known else kind
     return " ".join(each for each in (what, title, text) if each)
 

@@ -56,12 +56,13 @@ def _open(shown: View) -> None:
             except NoFont as error:
                 panels.failed(error)
                 return
-            _picture(png, f"daybook-{report.day:%Y-%m-%d}.png")
+            handed_out(png, f"daybook-{report.day:%Y-%m-%d}.png")
 
     body()
 
 
-def _picture(png: bytes, name: str) -> None:
+def handed_out(png: bytes, name: str) -> None:
+    """A picture to look at, download and copy."""
     with st.container(horizontal=True):
         st.download_button(
             t("report.download"), png, name, "image/png", icon=":material/download:", key="report_png", on_click="ignore"

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts_live, charts_review, data, panels, panels_review
+from dashboard import charts_live, charts_review, data, panels, panels_review, panels_script
 from dashboard.format import DASH, at_label, day_label, divide, exact, fmt, is_missing
 from dashboard.labels import lang, t
 from dashboard.panels import Col
@@ -127,9 +127,8 @@ def minutes(row: Any, shops: tuple[str, ...] | None, reviewed: Review) -> None:
         fig = charts_live.minute_curve(
             found, started_at=row["started_at"], names=names, words=words, currency=str(row["currency"]), lang=lang()
         )
-        charts_review.drawn_on(
-            fig, panels_review.bands(reviewed), panels_review.marks(reviewed, row["started_at"]), t("review.marks")
-        )
+        events = panels_review.marks(reviewed, row["started_at"]) + panels_script.marks(row, shops)
+        charts_review.drawn_on(fig, panels_review.bands(reviewed), events, t("review.marks"))
         panels.chart(fig, t("live.minutes_alt", n=len(found)), "live_minutes")
         told = data.ask("live/minutes", session=str(row["session"]), shops=shops)
         if told.empty:

@@ -56,7 +56,7 @@ def picture(report: Report, red_up: bool = True) -> bytes:
     page = _Page(str(file), (RED, GREEN) if red_up else (GREEN, RED))
     page.head(report)
     page.line(report.heading)
-    page.figures(report.figures, report.lang)
+    page.figures(report.figures, report.against)
     for head, body in sections(report):
         page.section(head, body, report.bars if body is report.month else (), body is report.reasons)
     return page.done(report.as_of)
@@ -91,10 +91,9 @@ class _Page:
         self.write(PAD, self.y - 12, words, 26, DIM)
         self.y += 34
 
-    def figures(self, lines: tuple[Line, ...], lang: str) -> None:
+    def figures(self, lines: tuple[Line, ...], names: tuple[str, str]) -> None:
         gap = 16
         width = (WIDTH - 2 * PAD - gap * (COLUMNS - 1)) // COLUMNS
-        names = (text(lang, "overview.day_over_day"), text(lang, "overview.week_over_week"))
         for place, line in enumerate(lines):
             x, y = PAD + (place % COLUMNS) * (width + gap), self.y + (place // COLUMNS) * 172
             self.pen.rounded_rectangle((x, y, x + width, y + 156), 14, fill=FIELD)

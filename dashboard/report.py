@@ -53,6 +53,12 @@ class Report:
     missing: tuple[str, ...]
     as_of: str
     lang: str
+    compared: tuple[str, str] = ("", "")  # what the two changes are against; '' is the day before, the week before
+
+    @property
+    def against(self) -> tuple[str, str]:
+        first, second = self.compared
+        return first or text(self.lang, "overview.day_over_day"), second or text(self.lang, "overview.week_over_week")
 
 
 def daily_report(
@@ -103,8 +109,8 @@ def report_text(report: Report) -> str:
     lines = [f"{title}{report.shops}", report.heading]
     for figure in report.figures:
         changes = "  ".join(
-            f"{text(report.lang, key)} {words}"
-            for key, words in (("overview.day_over_day", figure.day), ("overview.week_over_week", figure.week))
+            f"{name} {words}"
+            for name, words in zip(report.against, (figure.day, figure.week), strict=True)
             if words != DASH
         )
         inside = "  ".join(part for part in (changes, figure.note) if part)

@@ -17,7 +17,7 @@ ROOTS = {"app.py", "worker.py", "connectors/__main__.py", "queries/__main__.py"}
 COMMANDS = "connectors/commands/"  # what the command line can do: roots too
 READ_SIDE = {"reader", "errors", "book", "shown", "heartbeat"}
 WRITE_SIDE = {"packages", "book", "errors", "interpretation", "staging", "views", "cells", "tables", "shown", "failpoint", "undo", "reader"}
-DOORS = {"dashboard/submit.py", "dashboard/submit_accounts.py", "dashboard/submit_onair.py", "dashboard/submit_plan.py"}  # through which pages hand something in
+DOORS = {"dashboard/submit.py", "dashboard/submit_accounts.py", "dashboard/submit_onair.py", "dashboard/submit_plan.py", "dashboard/submit_script.py"}  # through which pages hand something in
 ONLY = {  # library -> the places that may use it
     "requests": ("connectors/",),
     "streamlit": ("dashboard/", "app.py"),

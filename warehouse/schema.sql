@@ -133,6 +133,7 @@ CREATE TABLE IF NOT EXISTS fact.live_session (
     refunds DECIMAL(18,4), refund_orders DECIMAL(18,4), refund_1h DECIMAL(18,4), refund_1h_orders DECIMAL(18,4),
     net_live_sales DECIMAL(18,4), net_orders DECIMAL(18,4),
     ad_spend DECIMAL(18,4), commission DECIMAL(18,4), coupon_cost DECIMAL(18,4),
+    avg_watch_s DECIMAL(18,4),                                              -- only where a person read it off: never a part of a sum
     updated_at TIMESTAMP, status_rank SMALLINT, package TEXT, as_of TIMESTAMP);
 
 -- purpose: one minute (or the report's own step) of a live room; per-minute values, never cumulative
@@ -162,11 +163,13 @@ CREATE TABLE IF NOT EXISTS fact.live_channel (
     updated_at TIMESTAMP, status_rank SMALLINT, package TEXT, as_of TIMESTAMP);
 
 -- purpose: what happened on air: script rows, explain windows, pins, coupons, notes
--- key: shop, source, account, happened_at, kind, item_id    days: happened_at    merge: upsert
+-- key: shop, source, account, happened_at, kind, item_id    days: happened_at, sheet_at    merge: upsert
 CREATE TABLE IF NOT EXISTS fact.live_event (
     shop TEXT, source TEXT, account TEXT, happened_at TIMESTAMP, until TIMESTAMP,
     kind TEXT,                                             -- explain | script | pin | coupon | lucky_bag | host | boost | note
     item_id TEXT, link_no TEXT, text TEXT, is_removed BOOLEAN,  -- link_no: the number of the link (链接号) in that session
+    sheet_at TIMESTAMP,                                    -- of a script row: the planned start of its run sheet; happened_at is the row's planned time
+    segment TEXT, host TEXT, action TEXT, offer TEXT, duty TEXT,
     updated_at TIMESTAMP, status_rank SMALLINT, package TEXT, as_of TIMESTAMP);
 
 -- purpose: affiliate commission and service fee by order line

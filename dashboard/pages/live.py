@@ -9,12 +9,15 @@ from dashboard import (
     access,
     filters,
     panels,
+    panels_flash,
     panels_goals,
     panels_live,
     panels_onair,
     panels_phone,
     panels_plan_here,
     panels_review,
+    panels_script,
+    panels_script_edit,
     panels_session,
     parts,
 )
@@ -31,7 +34,12 @@ def render() -> None:
         panels.as_of(shown)
         if not access.on_phone():
             st.link_button(t("onair.open"), "/onair", icon=":material/sensors:")
+            panels_script_edit.button(shown.shops)
+            panels_flash.button(shown.shops)
         panels_phone.popover()
+    message = st.session_state.pop("imports_message", "")
+    if message:
+        st.toast(message, icon=":material/task_alt:")
     with panels.guard():
         panels_live.figures(shown)
     with panels.guard():
@@ -57,6 +65,8 @@ def _session(found: pd.DataFrame, shops: tuple[str, ...] | None) -> None:
     row = rows.iloc[0]
     shop = (str(row["shop"]),)
     panels_session.head(row)
+    with panels.guard():
+        panels_flash.show(rows, shop)
     left, right = st.columns(2)
     with left, panels.guard():
         panels_session.marks(rows)
@@ -67,6 +77,8 @@ def _session(found: pd.DataFrame, shops: tuple[str, ...] | None) -> None:
     reviewed = review(session, shop)
     with panels.guard():
         panels_session.minutes(row, shop, reviewed)
+    with panels.guard():
+        panels_script.show(row, shop, reviewed)
     with panels.guard():
         panels_onair.logged(row, shop)
     with panels.guard():

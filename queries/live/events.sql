@@ -1,7 +1,7 @@
--- purpose: what happened on air in one live session: explain windows, pins, coupons, gifts, host changes, script rows, notes
+-- purpose: what happened on air in one live session: explain windows, pins, coupons, gifts, host changes, notes
 -- params:  shops VARCHAR[] NULL, session VARCHAR
 -- grain:   one row per event, in order of time
--- units:   minute, minute_to: since the session's start (minute_to NULL: a moment, or still open); kind: explain | script | pin | coupon | lucky_bag | host | boost | note
+-- units:   minute, minute_to: since the session's start (minute_to NULL: a moment, or still open); kind: explain | pin | coupon | lucky_bag | host | boost | note
 -- reads:   live_event, live_session, live_item
 WITH asked AS (
     SELECT shop, session, day, started_at

@@ -1,6 +1,6 @@
 -- mart: live_event
 -- replace: touched
--- grain: shop, source, account, at, kind, item_id; what happened on air, on the start day of its session. An event belongs to the session
+-- grain: shop, source, account, at, kind, item_id; what happened on air (what was planned stands in live_script), on the start day of its session. An event belongs to the session
 --        of its account that was on air (half an hour before the start counts); one that names no account, or whose session has no
 --        name, to the only session on air then; an event that could be two sessions' is neither's. An explaining without an end
 --        lasts until the next one of the session; the last one is open
@@ -21,7 +21,7 @@ named AS (SELECT DISTINCT shop, session FROM names),
 events AS (
     SELECT e.shop, e.source, coalesce(e.account, '') AS account, e.happened_at, e.until, e.kind, coalesce(e.item_id, '') AS item_id, e.link_no, e.text
     FROM live_event e JOIN near n ON n.shop = e.shop AND n.day = CAST(e.happened_at AS DATE)
-    WHERE NOT coalesce(e.is_removed, FALSE)
+    WHERE NOT coalesce(e.is_removed, FALSE) AND e.kind <> 'script'
       AND e.happened_at >= getvariable('first_day') - 1 AND e.happened_at < getvariable('end_day') + 1
 ),
 pairs AS (

@@ -45,6 +45,10 @@ _TABLES = {
     " product_click_users buyers orders units live_sales user_paid",
     "live_event": 'shop TEXT, day DATE, session TEXT, "at" TIMESTAMP, until TIMESTAMP, kind TEXT, item_id TEXT,'
     " link_no TEXT, text TEXT, source TEXT, account TEXT",
+    "live_script": "shop TEXT, day DATE, account TEXT, sheet_at TIMESTAMP, minute INTEGER, item_id TEXT, link_no TEXT, text TEXT,"
+    " segment TEXT, host TEXT, action TEXT, offer TEXT, duty TEXT",
+    "live_typed": "shop TEXT, day DATE, session TEXT, started_at TIMESTAMP, #viewers pcu live_sales orders new_followers ad_spend"
+    " duration_s avg_watch_s",
     "live_channel": "shop TEXT, session TEXT, kind TEXT, channel TEXT, currency TEXT, #viewers views watch_s orders"
     " user_paid ad_spend impressions",
 }

@@ -43,9 +43,9 @@ def test_of_two_rooms_at_once_only_a_named_account_tells() -> None:
 
 
 def test_half_an_hour_before_the_start_counts() -> None:
-    """A script may begin before the room opens; an hour before is nobody's."""
+    """Ads may be raised before the room opens; an hour before is nobody's."""
     facts = Facts().add("live_session", room("1", f"{D1} 20:00:00", f"{D1} 22:00:00"))
-    facts.add("live_event", event(f"{D1} 19:45:00", "script"), event(f"{D1} 18:59:00", "script"), event(f"{D1} 22:00:00", "script"))
+    facts.add("live_event", event(f"{D1} 19:45:00", "boost"), event(f"{D1} 18:59:00", "boost"), event(f"{D1} 22:00:00", "boost"))
     assert placed(facts.build()) == [("20261111T200000-1", D1, f"{D1} 19:45:00")]
 
 
@@ -55,3 +55,21 @@ def test_an_event_that_comes_later_than_its_session_finds_it() -> None:
     facts.add("live_event", event(f"{D2} 00:30:00"))
     facts.touch("a", date(2026, 11, 11), date(2026, 11, 13))
     assert placed(facts.build()) == [("20261111T200000-1", D1, f"{D2} 00:30:00")]
+
+
+def test_what_was_planned_did_not_happen() -> None:
+    """Rows of a run sheet stand in their own mart, on the planned day of its start, and in neither list of what happened."""
+    facts = Facts().add("live_session", room("1", f"{D1} 23:50:00", f"{D2} 01:00:00"))
+    same = {"source": "typed", "kind": "script", "account": "", "sheet_at": f"{D1} 23:50:00"}
+    facts.add("live_event", same | {"happened_at": f"{D2} 00:20:00", "segment": "秒杀", "link_no": "3"}, same | {"happened_at": f"{D1} 23:50:00", "is_removed": True})
+    facts.build()
+    assert placed(facts) == [] and facts.rows("SELECT * FROM live_log") == []
+    assert facts.rows("SELECT CAST(day AS TEXT), minute, segment, link_no FROM live_script") == [(D1, 30, "秒杀", "3")]
+
+
+def test_a_sheet_changed_after_midnight_is_made_anew_as_a_whole() -> None:
+    """Only a row of the next day came later: its sheet's day is touched with it."""
+    same = {"source": "typed", "kind": "script", "account": "", "sheet_at": f"{D1} 23:50:00"}
+    facts = Facts().add("live_event", same | {"happened_at": f"{D1} 23:55:00"}).build()
+    facts.add("live_event", same | {"happened_at": f"{D2} 00:20:00"}).build()
+    assert facts.rows("SELECT minute FROM live_script ORDER BY minute") == [(5,), (30,)]
