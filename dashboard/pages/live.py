@@ -19,6 +19,8 @@ from dashboard import (
     panels_script,
     panels_script_edit,
     panels_session,
+    panels_together,
+    panels_wall,
     parts,
 )
 from dashboard.format import range_label
@@ -27,7 +29,10 @@ from dashboard.reviews import review
 
 
 def render() -> None:
-    """Filters, figures, calendar and list, then the chosen session."""
+    """Filters, figures, calendar and list, then the chosen session; the wall alone where the link asks for it."""
+    if panels_wall.is_wanted():
+        panels_wall.show()
+        return
     parts.style()
     shown = filters.view()
     with st.container(key="headline", horizontal=True, vertical_alignment="center"):
@@ -36,6 +41,7 @@ def render() -> None:
             st.link_button(t("onair.open"), "/onair", icon=":material/sensors:")
             panels_script_edit.button(shown.shops)
             panels_flash.button(shown.shops)
+        st.link_button(t("wall.open"), "/live?wall=1", icon=":material/tv:")
         panels_phone.popover()
     message = st.session_state.pop("imports_message", "")
     if message:
@@ -92,3 +98,5 @@ def _session(found: pd.DataFrame, shops: tuple[str, ...] | None) -> None:
         panels_review.cost(row, rows, reviewed)
     with panels.guard():
         panels_session.items(row, shop)
+    with panels.guard():
+        panels_together.together(row, rows, found)

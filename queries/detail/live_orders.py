@@ -2,7 +2,7 @@
 # params:  session VARCHAR, shops VARCHAR[] (NULL = all)
 # grain:   one row per order; empty when no order list answers for the session
 # units:   minute since the session's start; money in currency; refunded: up to now, refund_at: the last time
-# reads:   receipt, live_session, order_source, source
+# reads:   receipt, live_session, live_minute, order_source, source
 """Sales by the minute where the platform gives none, and refunds that came after the session.
 
 A refund is what the after-sales list says of the order, else what the order list says.

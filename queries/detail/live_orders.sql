@@ -1,11 +1,13 @@
 -- purpose: the orders paid while a live session was on air and sold through a live room, of each day only the list that answers for it
 -- params:  files VARCHAR[] (given by the reader, never by the asker), session VARCHAR, shops VARCHAR[] (NULL = all)
--- grain:   one row per order; while two rooms of the shop are on air only orders that name this one's account
+-- grain:   one row per order; a session whose end nobody states lasts to its last reported minute; while two rooms of the shop are on air only orders that name this one's account
 -- units:   minute since the session's start; money in currency: paid_amount before refunds, seller_discount already taken off it
--- reads:   receipt, live_session, order_source
+-- reads:   receipt, live_session, live_minute, order_source
 WITH asked AS (
-    SELECT shop, session, account, account_name, started_at, coalesce(ended_at, started_at + CAST(duration_s AS INTEGER) * INTERVAL 1 SECOND) AS ended_at
-    FROM live_session
+    SELECT s.shop, s.session, s.account, s.account_name, s.started_at,
+        coalesce(s.ended_at, s.started_at + CAST(s.duration_s AS INTEGER) * INTERVAL 1 SECOND,
+            (SELECT max(m."at") + INTERVAL 1 MINUTE FROM live_minute m WHERE m.shop = s.shop AND m.session = s.session AND m.day = s.day)) AS ended_at
+    FROM live_session s
     WHERE session = $session AND ($shops IS NULL OR list_contains($shops, shop))
     ORDER BY shop
     LIMIT 1

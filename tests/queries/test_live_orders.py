@@ -109,3 +109,11 @@ def test_a_book_without_orders_answers_with_no_rows(made: Made) -> None:
     """A team that imports only session lists has no orders to ask."""
     made.publish(room("r1", "2026-11-11 23:30:00", "2026-11-12 01:00:00"))
     assert made.orders().empty and "paid_amount" in made.orders().columns
+
+
+def test_a_session_without_a_stated_end_lasts_to_its_last_minute(made: Made) -> None:
+    """On air with minutes 23:30 to 23:32 reported so far: what is paid at 23:32:59 counts, at 23:33 not yet."""
+    minutes = [("live_minute", {"shop": "a", "source": "rooms", "account": "r1", "happened_at": f"2026-11-11 23:3{n}:00", "step_s": 60, "enters": 1}) for n in range(3)]
+    running = {"shop": "a", "source": "rooms", "account": "r1", "account_name": "主播r1", "started_at": "2026-11-11 23:30:00"}
+    made.publish(("live_session", running), *minutes, order("in", "2026-11-11 23:32:59"), order("not yet", "2026-11-11 23:33:00"))
+    assert made.orders()["order_id"].tolist() == ["in"]

@@ -1,0 +1,83 @@
+"""场次对比: two or more sessions on one axis, minutes since each one's start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts_together, panels, wall_rows
+from dashboard.charts_together import MOST, Line
+from dashboard.choice import choose
+from dashboard.format import change
+from dashboard.labels import lang, t
+from dashboard.panels import Col
+from dashboard.panels_live import session_name
+from dashboard.parts import heading_tip, label, note
+from queries.live.landing import Floats
+
+FIGURES = {"live_sales": "live_sales", "orders": "live_orders", "enters": "live_views", "online": "acu"}
+UNITS = {"live_sales": "money", "orders": "count", "enters": "count", "online": "person"}
+HOW = ("sum", "per_minute")
+
+
+def together(row: Any, rows: pd.DataFrame, found: pd.DataFrame) -> None:
+    """The chosen session beside others. row: it; rows: live/history, itself first; found: the sessions in the view."""
+    heading_tip(t("wall.together"), tip=t("wall.together_tip"))
+    known = {str(r.session): r for frame in (found, rows) for r in frame.itertuples() if str(r.currency) == str(row["currency"])}
+    others = [s for s in known if s != str(row["session"])]
+    if not others:
+        note(t("wall.together_one"))
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", key="together_row"):
+        figure = choose(t("wall.figure"), "figure", tuple(FIGURES), {f: label(m) for f, m in FIGURES.items()})
+        how = choose(t("wall.how"), "how", HOW, {h: t(f"wall.{h}") for h in HOW}) if figure != "online" else "per_minute"
+    chosen = _others(others, {s: session_name(known[s]) for s in others}, rows)
+    first = Line(session_name(next(rows.itertuples())), wall_rows.minutes_of(str(row["session"]), (str(row["shop"]),))[0])
+    lines = [first, *(Line(session_name(known[s]), wall_rows.minutes_of(s, (str(known[s].shop),))[0]) for s in chosen)]
+    drawn = charts_together.value_lines(lines, figure, is_sum=how == "sum")
+    if len(drawn) < 2:
+        note(t("wall.together_none") if chosen else t("wall.together_one"))
+        return
+    money = str(row["currency"])
+    fig = charts_together.together(
+        lines, figure, unit=UNITS[figure], currency=money, lang=lang(), title=label(FIGURES[figure]), is_sum=how == "sum",
+        words={"minute": t("live.minute_tick"), "landing": ""},
+    )  # fmt: skip
+    panels.chart(fig, t("wall.together_alt", n=len(drawn)), "live_together")
+    if figure != "online":
+        _table(charts_together.value_lines(lines, figure, is_sum=True), figure, money, str(row["session"]))
+
+
+def _others(others: list[str], names: dict[str, str], rows: pd.DataFrame) -> list[str]:
+    """Sessions to compare with, kept in the link; the one before this as long as nobody chose."""
+    wanted = [s for s in st.query_params.get_all("with") if s in others]
+    if not wanted and "with" not in st.query_params:
+        wanted = [s for s in (str(s) for s in rows["session"].iloc[1:2]) if s in others]
+    key = "together_with"
+    st.session_state[key] = wanted[: MOST - 1]
+    st.multiselect(t("wall.together_with"), others, key=key, format_func=lambda s: names.get(s, s), max_selections=MOST - 1, on_change=_took, args=(key,))
+    return wanted[: MOST - 1]
+
+
+def _took(key: str) -> None:
+    st.query_params["with"] = list(st.session_state[key]) or [""]
+
+
+def _table(sums: list[tuple[Line, Floats]], figure: str, money: str, session: str) -> None:
+    """What each had by the last minute that all of them reached, and in all; against the first."""
+    minute = min(len(values) for _, values in sums)
+    lines, base = [], None
+    for line, values in sums:
+        known = values[:minute][np.isfinite(values[:minute])]
+        by_then = float(known[-1]) if len(known) else None
+        base = by_then if base is None else base
+        lines.append({"name": line.name, "by": by_then, "share": None if line is sums[0][0] else change(by_then, base), "whole": float(np.nanmax(values))})
+    unit = UNITS[figure]
+    columns = {
+        "name": Col(t("wall.session")), "by": Col(t("wall.by_minute", n=minute), unit, money), "share": Col(t("wall.against"), "rate", tone="change"),
+        "whole": Col(t("wall.whole"), unit, money),
+    }  # fmt: skip
+    panels.table(pd.DataFrame(lines), columns, f"live_together_{session}")
