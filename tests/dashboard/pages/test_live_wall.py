@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import json
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -45,6 +46,17 @@ def test_pace_landing_and_what_is_needed(wall: HandBook) -> None:
     assert "¥1.20万" in page and page.count('<span class="up">+50%</span>') >= 2
     assert "¥3.00万" in page and "¥200.00" in page and "1.33 倍" in page and "还剩 2小时00分" in page
     assert "已达成 33%" in page and '比应到进度</i> <span class="down">-17%</span>' in page
+
+
+def test_the_goal_comes_from_an_issued_plan_until_one_is_typed(wall: HandBook) -> None:
+    """36,000 of each session is asked: the same 200 a minute as typed; a goal in the link goes before it."""
+    first, last = date(2026, 11, 1), date(2026, 11, 30)
+    head = {"plan": "p", "title": "p", "state": "issued", "version": "2026-11-01T00:00:00", "spec": "{}", "versions": 1}
+    wall.add("plan", [head], day=first, day_to=last, nodes=1, currency="CNY")
+    node = {"plan": "p", "node": "n", "seq": 1, "kind": "flow", "name": "每场成交", "metric": "live_sales", "state": "issued"}
+    spec = json.dumps({"period": "session", "target": "36000"})
+    wall.add("plan_node", [node], day=first, day_to=last, currency="CNY", target=36000, shop="d", period_kind="session", spec=spec)
+    assert "¥200.00" in words(opened("live", wall="1")) and "¥100.00" in words(opened("live", wall="1", goal="24000"))
 
 
 def test_the_public_mode_holds_no_amount(wall: HandBook) -> None:
