@@ -10,11 +10,12 @@ import pandas as pd
 
 from dashboard import data
 from dashboard.periods import View
-from queries.promotion.judge import Judged, judge, total
+from queries.promotion.judge import STOPPED, Judged, judge, total
 from queries.promotion.runs import Run, quiet_days, runs
 
 HISTORY = 800  # days: the event of a year ago with its own time before
 NONE, SHOPS, ITEMS = "none", "shops", "items"
+ADS = "ads"
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,15 @@ def _judged(book: Book, run: Run, shown: View, control: str, chosen: Sequence[st
     purses = _dated(data.ask("ads/purses", shops=shops, day_from=book.first, day_to=book.day))
     purses = purses[purses["currency"] == book.currency]
     return judge(run, book.found, rows, book.quiet, purses, _control(book, run, control, chosen))
+
+
+def ad_spend(book: Book, shops: Sequence[str]) -> dict[str, pd.Series]:
+    """What each ad purse that still runs spent by day; a day is known when every shop of the purse is."""
+    rows = _dated(data.ask("ads/purses", shops=tuple(shops), day_from=book.first, day_to=book.day))
+    rows = rows[(rows["currency"] == book.currency) & (rows["basis"] == ADS)].assign(sales=lambda frame: frame["spend"].astype(float))
+    recent = rows[rows["day"] > book.day - timedelta(days=STOPPED)]
+    running = recent[recent["sales"] > 0]["purse"].unique()
+    return {str(purse): total(rows[rows["purse"] == purse], book.quiet) for purse in running}
 
 
 def _control(book: Book, run: Run, control: str, chosen: Sequence[str]) -> pd.Series | None:

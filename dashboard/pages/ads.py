@@ -11,6 +11,7 @@ from dashboard import (
     panels_plan_here,
     panels_promotion,
     panels_purse,
+    panels_response,
     panels_returns,
     parts,
 )
@@ -48,6 +49,8 @@ def render() -> None:
     if not access.on_phone():
         with panels.guard():
             panels_campaigns.editor()
+    with panels.guard():
+        panels_response.show(shown)
     with panels.guard():
         panels_ads.checks(shown)
     if not access.on_phone():
