@@ -97,7 +97,7 @@ def _row(one: Response, found: Found) -> dict[str, object]:
 
 def _said(found: Found) -> str:
     """What another split would change, and what is missing for more."""
-    said = [] if None not in found.kept.values() else [t("next.no_margin")]
+    said = [t("next.caution"), *([t("next.no_margin")] if None in found.kept.values() else [])]
     if found.split is None:
         return " ".join([t("next.no_split"), *said])
     mid, low, high = found.split.change

@@ -6,7 +6,8 @@ of `stays` and `half` is fitted by least squares, the other purses held at their
 fits, days that resemble the day before counting as fewer (first-order autocorrelation); ranges are the 10th and 90th
 percentile of DRAWS drawn (seeded). `most` is never below 0.
 Not enough data ('few'): under LEAST_DAYS quiet days, spend that hardly varies, or a range of the next yuan so wide that its
-upper end is over WIDEST times its lower. It is what went together, not an experiment: where spend follows demand it is too high.
+upper end is over WIDEST times its lower; or a purse that would move sales by over STEEP % for each 1 % of spend: advertising
+moves them by 0.1 to 0.25 % (Sethuraman, Tellis, Briesch 2011), so there spend follows sales. It is what went together, not an experiment: where spend follows demand it is too high.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ Bools = NDArray[np.bool_]
 STAYS = np.arange(0.0, 0.91, 0.1)
 HALVES = np.array([0.25, 0.5, 1.0, 2.0, 4.0, 8.0])  # of the usual pressure
 LEAST_DAYS, DRIFT_DAYS, RECENT = 90, 60, 28
-LEAST_VARIES, WIDEST = 0.15, 5.0
+LEAST_VARIES, WIDEST, STEEP = 0.15, 5.0, 0.4
 DRAWS, _BACK = 2000, 60
 LOW, HIGH = 10.0, 90.0
 Range = tuple[float, float, float]
@@ -36,7 +37,7 @@ class Response:
     """One purse; each range is (median, low, high). now: spend a day over the last RECENT days.
 
     next_yuan: sales that one more unit of spend a day brings at `now`; stays, half, most as in the model; word: 'ok' or 'few'
-    and why: '', days, steady, wide. draws: (most, half) of every draw, for splits.
+    and why: '', days, steady, wide, follows. draws: (most, half) of every draw, for splits.
     """
 
     purse: str
@@ -159,8 +160,9 @@ def _drawn(
     stays = np.clip(STAYS[[pairs[k][0] for k in at]] + rng.uniform(-0.05, 0.05, DRAWS), 0, 1)
     next_yuan = most * halves / (now + halves) ** 2
     _, low, high = brings = _range(next_yuan)
-    word, why = ("few", "wide") if not low > 0 or high > WIDEST * low else ("ok", "")
-    return Response(purse, word, why, now, days, brings, _range(stays), _range(halves), _range(most), np.column_stack([most, halves]))
+    sold = float(np.mean(y[use][-RECENT:]))
+    why = "wide" if not low > 0 or high > WIDEST * low else "follows" if brings[0] * now > STEEP * sold else ""
+    return Response(purse, "few" if why else "ok", why, now, days, brings, _range(stays), _range(halves), _range(most), np.column_stack([most, halves]))
 
 
 def _separate(y: Floats, base: Floats, use: Bools, pressed: Mapping[str, list[Floats]], best: Mapping[str, tuple[int, int]]) -> float:

@@ -111,6 +111,16 @@ def test_not_enough_data_is_said() -> None:
     assert [(one.word, one.why) for one in _flat(200, rng.uniform(50, 150, 200))] == [("few", "wide")]
 
 
+def test_spend_that_follows_sales_is_not_an_effect() -> None:
+    """Ads are always a tenth of the day's sales and do nothing: the fit would say 10 a yuan, the word is 'follows'."""
+    days = [FIRST + timedelta(days=n) for n in range(300)]
+    rng = np.random.default_rng(4)
+    sales = 1000 * np.exp(rng.normal(0, 0.3, 300))
+    spend = sales * 0.1 * np.exp(rng.normal(0, 0.05, 300))
+    found = fit(pd.Series(sales, index=days), {"one": pd.Series(spend, index=days)}, pd.Series(True, index=days))
+    assert [(one.word, one.why) for one in found] == [("few", "follows")]
+
+
 def _known(purse: str, now: float, most: float, half: float, ends: tuple[float, float] = (1.0, 1.0)) -> Response:
     draws = np.array([[most * times, half] for times in np.linspace(*ends, 101)])
     brings = most * half / (now + half) ** 2
