@@ -15,7 +15,8 @@ from warehouse.book import Book
 from warehouse.errors import BookBusy, OpsError
 
 LOG = logging.getLogger(__name__)
-LOOK_S = 1.0
+LOOK_S = 1.0  # between two looks for what a page asked for
+DUE_S = 20.0  # between two looks at what is due: that reads every account's ledger
 RETRY_S = 300  # an endpoint whose windows were all done is looked at again after this
 LASTING = ("paused", "no_secrets", "no_login", "wrong")  # a person must act first
 
@@ -26,23 +27,34 @@ class Schedule:
     def __init__(self, book: Book, around: Surroundings | None = None, say: Callable[[str], None] = lambda words: None) -> None:
         self.book, self.around, self.say = book, around or Surroundings(), say
         self._looked: dict[tuple[str, str], float] = {}
+        self._next, self._settings = 0.0, 0.0
         self.trouble: dict[str, str] = {}
 
     def turn(self, only_requests: bool = False) -> int:
         """Serve what was asked for on a page, and what is due; returns how many syncs ran."""
-        self.trouble = {}
         if not self.book.config.is_file():
-            return 0
-        ran = 0
-        try:
-            entries = accounts(self.book)
-        except OpsError as error:
-            self.trouble["daybook.toml"] = str(error)
+            self.trouble = {}
             return 0
         with closing(Ledger(self.book)) as ledger:
-            for entry in entries:
-                ran += self._serve(ledger, entry, only_requests)
-        return ran
+            wanted = {request.account for request in ledger.requests()}
+            is_time = self._is_time() and not only_requests
+            if not wanted and not is_time:
+                return 0
+            self.trouble = {} if is_time else self.trouble
+            try:
+                entries = accounts(self.book)
+            except OpsError as error:
+                self.trouble = {"daybook.toml": str(error)}
+                return 0
+            return sum(self._serve(ledger, entry, only_requests) for entry in entries if is_time or entry.name in wanted)
+
+    def _is_time(self) -> bool:
+        """Is it time to look at what is due: every so often, and at once when the settings changed."""
+        now, settings = self.around.clock(), self.book.config.stat().st_mtime
+        if now < self._next and settings == self._settings:
+            return False
+        self._next, self._settings = now + DUE_S, settings
+        return True
 
     def _serve(self, ledger: Ledger, entry: Account, only_requests: bool) -> int:
         now = int(self.around.clock())
