@@ -53,7 +53,7 @@ def test_no_secret_in_what_errors_leave_behind(name: str, world: World, caplog: 
             said += errors_of(at)
         at.stub.mount(name, played)
         at.sync()
-        at.commit()
+        at.commit(publishes=True)
         canaries |= {token for token in getattr(played, "tokens", {}) if token} | {token for token in getattr(played, "refreshes", {}) if token}
         said += [json.dumps(rows_of(at.book), ensure_ascii=False), caplog.text]
         found = [(where, canary) for canary in canaries for where in places(at.book.root, said, canary)]
