@@ -1,6 +1,7 @@
 """A process that syncs on command, so that a test can kill it: imports everything once, forks for each run.
 
-Reads lines `BOOK ACCOUNT OFFSET` (seconds its clock is ahead of the wall's), answers with the pid of the run; ends with its input.
+Reads lines `BOOK ACCOUNT OFFSET STEP` (seconds its clock is ahead of the wall's; a named step to die at, - for none), answers with the pid of the
+run; ends with its input.
 """
 
 from __future__ import annotations
@@ -32,10 +33,12 @@ def run(root: str, name: str, offset: float) -> None:
 
 def main() -> None:
     for line in sys.stdin:
-        root, name, offset = line.split()
+        root, name, offset, step = line.split()
         pid = os.fork()
         if pid == 0:
             try:
+                if step != "-":
+                    os.environ["DAYBOOK_KILL_AT"] = step
                 run(root, name, float(offset))
             except BaseException as error:
                 print(repr(error), file=sys.stderr, flush=True)

@@ -29,10 +29,10 @@ LOOK = "SELECT source, metric, round(sum(value), 2) AS value FROM shop_day GROUP
 
 
 def named_steps() -> list[str]:
-    """Every step that the code names, so that a new one is killed from the day it exists."""
+    """Every step that the code names, so that a new one is killed from the day it exists; those of a sync in test_sync_kills.py."""
     found: set[str] = set()
     for room in ("warehouse", "connectors"):
-        for path in (ROOT / room).rglob("*.py"):
+        for path in (path for path in (ROOT / room).rglob("*.py") if "api" not in path.parts):
             found.update(re.findall(r'\breach\("([\w.]+)"\)', path.read_text(encoding="utf-8")))
     return sorted(found)
 

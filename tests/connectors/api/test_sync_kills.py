@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -34,9 +35,9 @@ class Job:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
 
-    def _start(self, at: Bench, offset: float) -> int:
+    def _start(self, at: Bench, offset: float, step: str = "-") -> int:
         assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(f"{at.book.root} {at.account.name} {offset}\n")
+        self.process.stdin.write(f"{at.book.root} {at.account.name} {offset} {step}\n")
         self.process.stdin.flush()
         return int(self.process.stdout.readline())
 
@@ -52,8 +53,9 @@ class Job:
             os.kill(pid, signal.SIGKILL)
         return self._ended() == -signal.SIGKILL
 
-    def whole(self, at: Bench, offset: float) -> int:
-        self._start(at, offset)
+    def whole(self, at: Bench, offset: float, step: str = "-") -> int:
+        """How it ended by itself, or at the named step."""
+        self._start(at, offset, step)
         return self._ended()
 
 
@@ -100,6 +102,32 @@ def world() -> World:
 def test_a_killed_sync_heals(name: str, world: World, tmp_path: Path) -> None:
     """Four kills, then one run: the facts are those of an undisturbed book."""
     heal(name, world, 4, 0, tmp_path)
+
+
+def steps() -> list[str]:
+    """Every step that a sync names, so that a new one is killed from the day it exists."""
+    found: set[str] = set()
+    for path in (ROOT / "connectors" / "api").rglob("*.py"):
+        found.update(re.findall(r'\breach\("([\w.]+)"\)', path.read_text(encoding="utf-8")))
+    return sorted(found)
+
+
+@pytest.mark.parametrize("step", steps())
+def test_killed_at_a_step(step: str, world: World, tmp_path: Path) -> None:
+    """Killed at the step's first pass, its token void before: the next run heals, and the platform's new pair was not lost."""
+    now = moments_of(world)[2]
+    with bench("doudian", world, now) as at, bench("doudian", world, now) as calm, job(tmp_path / "log") as runner:
+        add_account(at.book, at.account, CONNECTORS, self_hosted())
+        (calm.book.keys / "buyer.key").write_text(at.book.buyer_key(), encoding="ascii")
+        offset = now - time.time()
+        at.setup.platform.clock = lambda: time.time() + offset
+        at.setup.platform.void_all()
+        assert runner.whole(at, offset, f"{step}:1") == -signal.SIGKILL, (tmp_path / "log").read_text()
+        assert runner.whole(at, offset) == 0, (tmp_path / "log").read_text()
+        calm.sync()
+        calm.commit()
+        assert facts(at) == facts(calm)
+        assert at.stub.violations == []
 
 
 @pytest.mark.slow
