@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from filelock import FileLock, Timeout
 
@@ -107,7 +107,8 @@ def status(book: Book, ledger: Ledger, entry: Account, now: int) -> Status:
         return Status(entry, label.label_zh if label else entry.connector, label.label_en if label else entry.connector, "wrong", str(error), type(error).__name__)
     known, asked = ledger.state(entry.name), tuple(ledger.asked(entry.name))
     blocked, days = ledger.blocked_until(entry.name, now), ends_in_days(token, now) if token else None
-    needs_login = made.grant is not None and made.grant.consent is not None and (token is None or (days is not None and days <= 0))
+    has_login = made.grant is not None and made.grant.consent is not None
+    needs_login = has_login and (token is None or (days is not None and days <= 0))
     running = known.running and now - (known.progress_at or 0) < STALE_S
     failing = (known.last_error_at or 0) > (known.last_ok_at or 0)
     state = next(
@@ -119,7 +120,7 @@ def status(book: Book, ledger: Ledger, entry: Account, now: int) -> Status:
     return Status(
         entry, made.label_zh, made.label_en, state, known.last_error if failing else "", known.last_error_kind if failing else "", known.last_ok_at, known.last_error_at if failing else None,
         blocked or next_at(entry, endpoints, asked, now), days, ledger.calls(entry.name, local(now, made.pace.zone).date().isoformat()) if limit else 0, limit,
-        sum(each.gaps for each in asked), missing, made.grant is not None and made.grant.consent is not None, asked, tuple(ledger.progress_of(entry.name)), endpoints,
+        sum(each.gaps for each in asked), missing, has_login, asked, tuple(ledger.progress_of(entry.name)), endpoints,
     )  # fmt: skip
 
 
@@ -129,10 +130,10 @@ def next_at(entry: Account, endpoints: Sequence[Endpoint], asked: Sequence[Asked
     return max(now, min((last.get(endpoint.name, 0) + every_s(entry, endpoint) for endpoint in endpoints), default=now))
 
 
-def due(entry: Account, asked: Sequence[Asked], now: int) -> list[str]:
+def due(seen: Status, now: int) -> list[str]:
     """Endpoints whose time has come."""
-    last = {each.endpoint: each.at for each in asked}
-    return [endpoint.name for endpoint in connector(entry.connector).endpoints_for(entry) if now - last.get(endpoint.name, 0) >= every_s(entry, endpoint)]
+    last = {each.endpoint: each.at for each in seen.asked}
+    return [endpoint.name for endpoint in seen.endpoints if now - last.get(endpoint.name, 0) >= every_s(seen.account, endpoint)]
 
 
 @contextmanager
@@ -196,4 +197,4 @@ class _Teller:
 
     def end(self) -> None:
         for news in self.last.values():
-            self._say(Progress(news.endpoint, news.rows, news.pages, news.windows_done, news.windows, "done", int(self.clock())))
+            self._say(replace(news, state="done", at=int(self.clock())))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
-from contextlib import closing
+from functools import cached_property
 
-from connectors.api.accounts import accounts, due, pull, status
+from connectors.api.accounts import Status, accounts, due, pull, status
 from connectors.api.config import Account
 from connectors.api.ledger import Ledger
 from connectors.api.line import Surroundings
@@ -24,8 +23,8 @@ LASTING = ("paused", "no_secrets", "no_login", "wrong")  # a person must act fir
 class Schedule:
     """Looks at a book's accounts. After sleep or downtime everything due runs once; what was missed comes with its gaps."""
 
-    def __init__(self, book: Book, around: Surroundings | None = None, say: Callable[[str], None] = lambda words: None) -> None:
-        self.book, self.around, self.say = book, around or Surroundings(), say
+    def __init__(self, book: Book, around: Surroundings | None = None) -> None:
+        self.book, self.around = book, around or Surroundings()
         self._looked: dict[tuple[str, str], float] = {}
         self._next, self._settings = 0.0, 0.0
         self.trouble: dict[str, str] = {}
@@ -35,18 +34,22 @@ class Schedule:
         if not self.book.config.is_file():
             self.trouble = {}
             return 0
-        with closing(Ledger(self.book)) as ledger:
-            wanted = {request.account for request in ledger.requests()}
-            is_time = self._is_time() and not only_requests
-            if not wanted and not is_time:
-                return 0
-            self.trouble = {} if is_time else self.trouble
-            try:
-                entries = accounts(self.book)
-            except OpsError as error:
-                self.trouble = {"daybook.toml": str(error)}
-                return 0
-            return sum(self._serve(ledger, entry, only_requests) for entry in entries if is_time or entry.name in wanted)
+        wanted = {request.account for request in self._ledger.requests()}
+        is_time = self._is_time() and not only_requests
+        if not wanted and not is_time:
+            return 0
+        self.trouble = {} if is_time else self.trouble
+        try:
+            entries = accounts(self.book)
+        except OpsError as error:
+            self.trouble = {"daybook.toml": str(error)}
+            return 0
+        return sum(self._serve(entry, only_requests) for entry in entries if is_time or entry.name in wanted)
+
+    @cached_property
+    def _ledger(self) -> Ledger:
+        """Kept open: opening checks the whole file, and there is a look every second."""
+        return Ledger(self.book)
 
     def _is_time(self) -> bool:
         """Is it time to look at what is due: every so often, and at once when the settings changed."""
@@ -56,34 +59,34 @@ class Schedule:
         self._next, self._settings = now + DUE_S, settings
         return True
 
-    def _serve(self, ledger: Ledger, entry: Account, only_requests: bool) -> int:
+    def _serve(self, entry: Account, only_requests: bool) -> int:
         now = int(self.around.clock())
-        asked = ledger.taken(entry.name)
-        seen = status(self.book, ledger, entry, now)
+        asked = self._ledger.taken(entry.name)
+        seen = status(self.book, self._ledger, entry, now)
         if asked is None and (only_requests or seen.state in (*LASTING, "waiting")):
             return 0
-        only = [] if asked else self._due(entry, seen.asked, now)
+        only = [] if asked else self._due(seen, now)
         if asked is None and not only:
             return 0
-        self.say(entry.name)
         try:
             runs = pull(self.book, entry, self.around, since=asked.since if asked else "", only=only)
         except BookBusy:
             return 0  # the command line is at it
         except OpsError as error:
             self.trouble[entry.name] = str(error)
-            ledger.failed(entry.name, now, str(error), type(error).__name__)
+            self._ledger.failed(entry.name, now, str(error), type(error).__name__)
             return 0
         for run in runs:
             if run.error:
                 self.trouble[entry.name] = str(run.error)
         return 1
 
-    def _due(self, entry: Account, asked: object, now: int) -> list[str]:
+    def _due(self, seen: Status, now: int) -> list[str]:
         """Endpoints whose time has come and that were not looked at a moment ago without anything to ask."""
-        found = [name for name in due(entry, asked, now) if now >= self._looked.get((entry.name, name), 0)]  # type: ignore[arg-type]
+        account = seen.account.name
+        found = [name for name in due(seen, now) if now >= self._looked.get((account, name), 0)]
         for name in found:
-            self._looked[entry.name, name] = now + RETRY_S
+            self._looked[account, name] = now + RETRY_S
         return found
 
 
