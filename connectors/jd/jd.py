@@ -19,12 +19,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
 import orjson
 
 from connectors.api.config import Account
-from connectors.api.connector import Auth, Call, Connector
+from connectors.api.connector import Auth, Call, Connector, form
 from connectors.api.endpoint import Answer, Detail, Endpoint, Envelope, Ping, Request, dig
 from connectors.api.line import Line
 from connectors.api.oauth import Grant, TokenCall
@@ -53,7 +52,6 @@ CHOICES = {
 }  # fmt: skip
 OAUTH = "https://open-oauth.jd.com"
 APP = {"app_key": "{app_key}", "app_secret": "{app_secret}"}
-FORM = {"Content-Type": "application/x-www-form-urlencoded;charset=utf-8"}
 
 
 def answer_of(method: str) -> str:
@@ -162,8 +160,8 @@ class Jd(Connector):
         if "method" not in request.query:
             return request
         stamp = local(auth.now, "Asia/Shanghai").strftime("%Y-%m-%d %H:%M:%S")
-        form = {**request.query, "app_key": auth.secrets["app_key"], "access_token": auth.token, "timestamp": stamp, "v": "2.0"}
-        return Request("POST", request.url, body=urlencode({**form, "sign": jd(auth.secrets["app_secret"], form)}).encode(), headers=FORM)
+        sent = {**request.query, "app_key": auth.secrets["app_key"], "access_token": auth.token, "timestamp": stamp, "v": "2.0"}
+        return form(request.url, {**sent, "sign": jd(auth.secrets["app_secret"], sent)})
 
     def _succeeded(self, body: Any) -> bool:
         return isinstance(body, Mapping) and "error_response" not in body

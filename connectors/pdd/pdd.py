@@ -17,10 +17,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from connectors.api.config import Account
-from connectors.api.connector import Auth, Call, Connector, text
+from connectors.api.connector import Auth, Call, Connector, form, text
 from connectors.api.endpoint import Answer, Endpoint, Envelope, Ping, Request, dig
 from connectors.api.line import Line
 from connectors.api.oauth import Grant, TokenCall
@@ -37,7 +36,6 @@ KEYS = {  # method -> key of its answer, which does not follow from the method
     TRADED: "order_list_get_response", CHANGED: "order_sn_increment_get_response", REFUNDS: "refund_increment_get_response",
     GOODS: "goods_list_get_response", ADS: "response", LOGIN: "pop_auth_token_create_response", REFRESH: "pop_auth_token_refresh_response",
 }  # fmt: skip
-FORM = {"Content-Type": "application/x-www-form-urlencoded;charset=utf-8"}
 BUYERS = ("province", "city", "town", "country", "province_id", "city_id", "town_id", "country_id", "pay_no", "inner_transaction_id", "card_info_list")
 ORDERS = ("order_head", "order_line")
 HALF_HOUR = Span("start_updated_at", "end_updated_at", most=timedelta(minutes=30), overlap=timedelta(minutes=30), lag=timedelta(minutes=3))
@@ -101,8 +99,8 @@ class Pdd(Connector):
     def sign(self, request: Request, auth: Auth) -> Request:
         """The form that is sent; every field of it is signed as it stands."""
         token = {"access_token": auth.token} if auth.token else {}
-        form = {**request.query, "client_id": auth.secrets["client_id"], "timestamp": str(auth.now), "data_type": "JSON", "version": "V1", **token}
-        return Request("POST", request.url, body=urlencode({**form, "sign": pdd(auth.secrets["client_secret"], form)}).encode(), headers=FORM)
+        sent = {**request.query, "client_id": auth.secrets["client_id"], "timestamp": str(auth.now), "data_type": "JSON", "version": "V1", **token}
+        return form(request.url, {**sent, "sign": pdd(auth.secrets["client_secret"], sent)})
 
     def _succeeded(self, body: Any) -> bool:
         return isinstance(body, Mapping) and "error_response" not in body

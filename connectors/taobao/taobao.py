@@ -18,10 +18,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, urlencode
 
 from connectors.api.config import Account
-from connectors.api.connector import Auth, Call, Connector
+from connectors.api.connector import Auth, Call, Connector, form
 from connectors.api.endpoint import Answer, Endpoint, Envelope, Request, dig
 from connectors.api.pacing import Pace
 from connectors.api.paging import Offset, Reverse, truth
@@ -96,7 +95,6 @@ class Taobao(Connector):
         "unify_type": "attribution of the ad reports: zhai (last click, default) or mta", "effect_equal": "its days: 1, 3, 7, 15 (default) or 30",
     }  # fmt: skip
     defaults: ClassVar[Mapping[str, Any]] = {"sign_method": "md5", "unify_type": "zhai", "effect_equal": "15"}
-    sends = "form"
     pace = Pace(per_second=8.0, burst=8)
     envelope = Envelope(
         codes=("error_response.sub_code", "error_response.code", "result.info.error_code"), message=("error_response.sub_msg", "error_response.msg", "result.info.message"),
@@ -147,10 +145,10 @@ class Taobao(Connector):
     def sign(self, request: Request, auth: Auth) -> Request:
         """Everything sent is signed; what is empty is not sent."""
         method = str(auth.account.options.get("sign_method") or self.defaults["sign_method"])
-        fields = dict(parse_qsl((request.body or b"").decode()))
-        fields |= {"app_key": auth.secrets["app_key"], "session": auth.secrets["session"], "format": "json", "v": "2.0", "sign_method": method,
-                   "timestamp": local(auth.now, "Asia/Shanghai").strftime("%Y-%m-%d %H:%M:%S")}  # fmt: skip
-        return replace(request, body=urlencode({**fields, "sign": top(auth.secrets["app_secret"], fields, method)}).encode())
+        sent = {name: value for name, value in request.query.items() if value}
+        sent |= {"app_key": auth.secrets["app_key"], "session": auth.secrets["session"], "format": "json", "v": "2.0", "sign_method": method,
+                 "timestamp": local(auth.now, "Asia/Shanghai").strftime("%Y-%m-%d %H:%M:%S")}  # fmt: skip
+        return form(request.url, {**sent, "sign": top(auth.secrets["app_secret"], sent, method)})
 
     def judge(self, call: Call, answer: Answer) -> Any:
         """What stands under the key that is the method's own; a report must say yes once more inside."""
