@@ -19,11 +19,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from queries.student import Z80, student
+
 FIGURES = ("live_sales", "orders", "enters")
 NEEDED, LAST = 5, 20
 FIRST = 10  # minutes before a forecast is made
 KNOWN = 0.9  # share of the minutes that must state a figure
-Z = 1.2815515655  # of a normal's middle 80 %
 SLOPE, SLOPE_SD = 1.0, 0.3
 END_SD = 5.0  # minutes around a stated end
 COLUMNS = ("figure", "so_far", "middle", "low", "high", "straight", "sessions", "median_now", "best_now", "median_end", "word")
@@ -96,7 +97,7 @@ def forecast(mine: Floats, curves: list[Floats], length: int, is_stated: bool) -
     at = math.log(float(mine.mean()) + floor)
     middle, variance, degrees = _line(before, after, at)
     spread = END_SD if is_stated else max(float(np.std([len(c) for c in curves])), END_SD)
-    reach = student(degrees) * math.sqrt(variance + min(spread / left, 1.0) ** 2)
+    reach = student(Z80, degrees) * math.sqrt(variance + min(spread / left, 1.0) ** 2)
     so_far = float(mine.sum())
     low, mid, high = (so_far + left * max(math.exp(middle + d) - floor, 0.0) for d in (-reach, 0.0, reach))
     return mid, low, high
@@ -124,12 +125,6 @@ def _line(before: Floats, after: Floats, at: float) -> tuple[float, float, float
     far = at - float(before.mean())
     extra = far * far / (spread + weight) if spread + weight > 0 else 0.0
     return float(after.mean()) + slope * far, variance * (1 + 1 / size + extra), degrees
-
-
-def student(degrees: float) -> float:
-    """The 90 % point of Student's t (Abramowitz and Stegun 26.7.5)."""
-    z, n = Z, degrees
-    return z + (z**3 + z) / (4 * n) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * n**2) + (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * n**3)
 
 
 def _filled(values: Floats) -> Floats:

@@ -21,6 +21,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from queries.student import Z80, Z95, student
+
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
@@ -29,7 +31,6 @@ LEAST_DAYS = 28  # quiet days of a baseline, with every weekday among them
 LEAST_WINDOWS = 5.0
 SHORT = 10  # days of the quiet windows when there are too few of the window's own length: they stand at its middle
 QUIET_SHARE = 0.7  # of a quiet window's days
-_Z80, _Z95 = 1.2815515655, 1.9599639845
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def _judged(bare: Uplift, plain: float, own: Floats, other: Floats | None, moved
     spread = math.sqrt(float(((left - drift) ** 2).mean()) * count / freedom * (1 + 1 / count))
     control = math.exp((share or 0.0) * moved)
     baseline = plain * math.exp(drift) * control
-    ends = [baseline * math.exp(side * student(z, freedom) * spread) for z in (_Z80, _Z95) for side in (1, -1)]
+    ends = [baseline * math.exp(side * student(z, freedom) * spread) for z in (Z80, Z95) for side in (1, -1)]
     sure_low, sure_high = bare.actual - ends[2], bare.actual - ends[3]
     word = "up" if sure_low > 0 else "down" if sure_high < 0 else "none"
     return replace(
@@ -151,14 +152,6 @@ def _share(own: Floats, other: Floats) -> float:
     spread = float(((other - other.mean()) ** 2).mean())
     together = float(((own - own.mean()) * (other - other.mean())).mean())
     return min(max(together / spread, 0.0), 1.0) if spread > 0 else 0.0
-
-
-def student(z: float, freedom: float) -> float:
-    """Student's t at the normal quantile z (Hill 1970, Cornish-Fisher series; within 2 % from 3 degrees of freedom on)."""
-    one = (z**3 + z) / 4
-    two = (5 * z**5 + 16 * z**3 + 3 * z) / 96
-    three = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
-    return z + one / freedom + two / freedom**2 + three / freedom**3
 
 
 def _baselines(values: Floats, quiet: Bools, weekday: NDArray[np.int64]) -> Floats:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from queries.live.landing import landing, needed, per_minute, planned_length, student
+from queries.live.landing import landing, needed, per_minute, planned_length
 
 
 def even(rate: float, minutes: int, **more: object) -> pd.DataFrame:
@@ -64,8 +64,3 @@ def test_rows_of_several_minutes_are_spread() -> None:
 def test_pace_needed() -> None:
     """500 short with 50 minutes left: 10 a minute; reached: 0; no time left: unknown."""
     assert needed(1000, 500, 50) == 10 and needed(1000, 1200, 50) == 0 and math.isnan(needed(1000, 500, 0))
-
-
-def test_students_t() -> None:
-    """The table's 90 % points: 1.533 with 4 degrees, 1.372 with 10, 1.310 with 30."""
-    assert [round(student(n), 3) for n in (4, 10, 30)] == [1.533, 1.372, 1.310]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from queries.promotion.uplift import BASE_DAYS, History, Uplift, Window, measure, student
+from queries.promotion.uplift import BASE_DAYS, History, Uplift, Window, measure
 from tests.queries.promotion.shops import Shop, shop_of
 
 FIRST = date(2026, 1, 5)  # a Monday
@@ -79,13 +79,6 @@ def test_a_long_event_borrows_shorter_windows() -> None:
     history = _history([*_weeks(15), *[300.0] * 33], 105)
     found = measure(history, _window(105, 105, 137))
     assert found.is_short and found.word == "up" and found.windows >= 5
-
-
-@pytest.mark.parametrize(("freedom", "even", "sure"), [(3, 1.638, 3.182), (5, 1.476, 2.571), (10, 1.372, 2.228), (30, 1.310, 2.042)])
-def test_student(freedom: float, even: float, sure: float) -> None:
-    """The printed tables, within 2 %."""
-    assert student(1.2815516, freedom) == pytest.approx(even, rel=0.02)
-    assert student(1.9599640, freedom) == pytest.approx(sure, rel=0.02)
 
 
 def _windows(shop: Shop) -> dict[str, tuple[date, date]]:
