@@ -85,6 +85,18 @@ class Played:
         self.tokens = dict.fromkeys(self.tokens, 0.0)
 
 
+class Expiring(Played):
+    """Base of a platform whose access tokens end."""
+
+    def expired_reply(self) -> Reply:
+        """What it answers to a token that is void."""
+        raise NotImplementedError
+
+    def expired(self) -> Reply:
+        self.void_all()
+        return self.expired_reply()
+
+
 def need(condition: object, reason: str, reply: Reply | None = None) -> None:
     """Refuse the request unless the condition holds."""
     if not condition:

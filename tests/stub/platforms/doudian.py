@@ -10,7 +10,7 @@ from typing import Any
 
 from connectors.api.config import Account
 from connectors.api.tokens import Token
-from tests.stub.played import Played, Setup, changed, need, one_twice, only, page_of, without_one
+from tests.stub.played import Expiring, Setup, changed, need, one_twice, only, page_of, without_one
 from tests.stub.wire import Call, Reply
 from tests.stub.world import Order, Refund, World
 
@@ -19,7 +19,7 @@ STATUS = {"unpaid": 1, "paid": 2, "shipped": 3, "done": 5, "cancelled": 4}
 WEEK_S = 604_800
 
 
-class Doudian(Played):
+class Doudian(Expiring):
     """The shop's platform."""
 
     def answer(self, call: Call) -> Reply:
@@ -135,10 +135,6 @@ class Doudian(Played):
 
     def throttled(self) -> Reply:
         return self.error(60000, "isp.busy", "slow down")
-
-    def expired(self) -> Reply:
-        self.void_all()
-        return self.expired_reply()
 
     def server_error(self) -> Reply:
         return self.error(20000, "", "service error")

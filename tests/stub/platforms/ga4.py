@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.api.config import Account
-from tests.stub.played import Played, Setup, changed, digits, need, one_twice, only, without_one
+from tests.stub.played import Expiring, Setup, changed, digits, need, one_twice, only, without_one
 from tests.stub.wire import Call, Reply
 from tests.stub.world import World
 
@@ -28,7 +28,7 @@ def traffic(day: date, channel: str, now: int) -> dict[str, int]:
     return {"sessions": sessions, "totalUsers": sessions * 4 // 5, "ecommercePurchases": final // 10, "purchaseRevenue": final * 25}
 
 
-class Ga4(Played):
+class Ga4(Expiring):
     """One property."""
 
     def answer(self, call: Call) -> Reply:
@@ -94,10 +94,6 @@ class Ga4(Played):
 
     def expired_reply(self) -> Reply:
         return self.error(401, "UNAUTHENTICATED")
-
-    def expired(self) -> Reply:
-        self.void_all()
-        return self.expired_reply()
 
     def throttled(self) -> Reply:
         return self.error(429, "RESOURCE_EXHAUSTED")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from connectors.api.config import Account
-from tests.stub.played import Played, Setup, need, only
+from tests.stub.played import Expiring, Setup, need, only
 from tests.stub.wire import Call, Reply
 from tests.stub.world import AdRow, World
 
@@ -24,7 +24,7 @@ KNOWN = {"customer.id", "customer.descriptive_name", "customer.currency_code", "
 CHUNK = 5
 
 
-class GoogleAds(Played):
+class GoogleAds(Expiring):
     """One customer below a manager."""
 
     def answer(self, call: Call) -> Reply:
@@ -101,10 +101,6 @@ class GoogleAds(Played):
 
     def expired_reply(self) -> Reply:
         return self.error(401, "UNAUTHENTICATED", "authenticationError", "OAUTH_TOKEN_EXPIRED")
-
-    def expired(self) -> Reply:
-        self.void_all()
-        return self.expired_reply()
 
     def throttled(self) -> Reply:
         return self.error(429, "RESOURCE_EXHAUSTED", "quotaError", "RESOURCE_TEMPORARILY_EXHAUSTED")

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.api.config import Account
 from connectors.api.tokens import Token
-from tests.stub.played import Played, Setup, changed, need, one_twice, only, page_of, without_one
+from tests.stub.played import Expiring, Setup, changed, need, one_twice, only, page_of, without_one
 from tests.stub.wire import Call, Reply
 from tests.stub.world import Order, Refund, World
 
@@ -39,7 +39,7 @@ def yuan(fen: int) -> str:
     return str(Decimal(fen) / 100)
 
 
-class Jd(Played):
+class Jd(Expiring):
     """The shop's platform. Order lists are half-open at their end: the harder reading of a border that nobody published."""
 
     def __init__(self, world: World, clock: Callable[[], float]) -> None:
@@ -192,10 +192,6 @@ class Jd(Played):
 
     def throttled(self) -> Reply:
         return self.error("2", "调用次数超限")
-
-    def expired(self) -> Reply:
-        self.void_all()
-        return self.expired_reply()
 
     def short_page(self, reply: Reply) -> Reply | None:
         return self._rows(reply, without_one)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.api.config import Account
 from connectors.api.tokens import Token
-from tests.stub.played import Played, Setup, changed, digits, need, one_twice, only, page_of, without_one
+from tests.stub.played import Expiring, Setup, changed, digits, need, one_twice, only, page_of, without_one
 from tests.stub.wire import Call, Reply
 from tests.stub.world import Order, Refund, World
 
@@ -36,7 +36,7 @@ def order_sn(order: Order) -> str:
     return f"{datetime.fromtimestamp(order.created_at, ZONE):%y%m%d}-{digits(order.order_id)}"
 
 
-class Pdd(Played):
+class Pdd(Expiring):
     """The shop's platform. Lists are half-open at their end: the harder reading of a border that nobody published."""
 
     def endpoint(self, call: Call) -> str:
@@ -180,10 +180,6 @@ class Pdd(Played):
 
     def expired_reply(self) -> Reply:
         return self.error(10019, "access_token已过期")
-
-    def expired(self) -> Reply:
-        self.void_all()
-        return self.expired_reply()
 
     def short_page(self, reply: Reply) -> Reply | None:
         return self._rows(reply, without_one)

@@ -13,7 +13,7 @@ from connectors.api.config import Account
 from connectors.api.tokens import Token
 from tests.stub.facts import AdRow, Session
 from tests.stub.making import HOSTS
-from tests.stub.played import Played, Setup, changed, digits, need, one_twice, only, page_of, without_one
+from tests.stub.played import Expiring, Setup, changed, digits, need, one_twice, only, page_of, without_one
 from tests.stub.wire import Call, Reply
 from tests.stub.world import World
 
@@ -35,7 +35,7 @@ def _hour(instant: int) -> str:
     return _text(instant)[:13] + ":00:00"
 
 
-class Qianchuan(Played):
+class Qianchuan(Expiring):
     """One advertiser. Ordinary plans and 全域 share the world's campaigns between them."""
 
     def answer(self, call: Call) -> Reply:
@@ -44,7 +44,7 @@ class Qianchuan(Played):
         need(call.method == "GET" and not call.body, "reports are asked for by GET")
         token = call.query.get("access_token", "") if call.path == "/open_api/oauth2/advertiser/get/" else call.headers.get("access-token", "")
         if not self.holds(token):
-            return self.error(40102)
+            return self.expired_reply()
         if call.path == "/open_api/oauth2/advertiser/get/":
             only(call.query, ("access_token",), call)
             entry = {"account_id": int(ADVERTISER), "account_name": "示例旗舰店", "account_role": "x", "advertiser_id": int(ADVERTISER), "is_valid": True}
@@ -264,8 +264,7 @@ class Qianchuan(Played):
     def throttled(self) -> Reply:
         return self.error(40110)
 
-    def expired(self) -> Reply:
-        self.void_all()
+    def expired_reply(self) -> Reply:
         return self.error(40102)
 
     def server_error(self) -> Reply:

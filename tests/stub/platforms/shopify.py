@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from connectors.api.config import Account
 from tests.stub import graphql
 from tests.stub.graphql import Field
-from tests.stub.played import Played, Setup, changed, need, one_twice, only, without_one
+from tests.stub.played import Expiring, Setup, changed, need, one_twice, only, without_one
 from tests.stub.wire import Call, Reply
 from tests.stub.world import Order, World
 
@@ -39,7 +39,7 @@ def gid(kind: str, number: str) -> str:
     return f"gid://shopify/{kind}/{number}"
 
 
-class Shopify(Played):
+class Shopify(Expiring):
     """The shop's platform. `lines_shown`: the most lines an order shows at once, whatever is asked for."""
 
     most_cost, bucket, rate, lines_shown = 1000.0, 2000.0, 100.0, 2
@@ -259,10 +259,6 @@ class Shopify(Played):
         reply = self.error("THROTTLED")
         reply.body["extensions"]["cost"]["throttleStatus"]["currentlyAvailable"] = 12.0  # type: ignore[call-overload,index]
         return reply
-
-    def expired(self) -> Reply:
-        self.void_all()
-        return self.expired_reply()
 
     def server_error(self) -> Reply:
         return Reply(200, {"errors": [{"message": "Internal error", "extensions": {"code": "INTERNAL_SERVER_ERROR"}}]})

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.api.config import Account
 from connectors.api.tokens import Token
-from tests.stub.played import Played, Setup, changed, digits, need, one_twice, only, page_of, without_one
+from tests.stub.played import Expiring, Setup, changed, digits, need, one_twice, only, page_of, without_one
 from tests.stub.wire import Call, Reply
 from tests.stub.world import AdRow, World
 
@@ -22,7 +22,7 @@ MEASURES = ("view_count", "valid_click_count", "cost", "order_pv", "order_uv", "
 LEVELS = {"REPORT_LEVEL_ADVERTISER": {"date", "account_id"}, "REPORT_LEVEL_ADGROUP": {"date", "account_id", "adgroup_id", "adgroup_name"}}
 
 
-class TencentAds(Played):
+class TencentAds(Expiring):
     """The advertiser's platform."""
 
     def __init__(self, world: World, clock: Callable[[], float]) -> None:
@@ -103,10 +103,6 @@ class TencentAds(Played):
 
     def throttled(self) -> Reply:
         return self.error(30104, "Request limit reached. Please retry after one minute.")
-
-    def expired(self) -> Reply:
-        self.void_all()
-        return self.expired_reply()
 
     def short_page(self, reply: Reply) -> Reply | None:
         return changed(reply, "data.list", without_one)

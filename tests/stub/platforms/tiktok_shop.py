@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from connectors.api.config import Account
 from connectors.api.tokens import Token
 from tests.stub.facts import Order, Refund, Session
-from tests.stub.played import Played, Setup, changed, digits, need, one_twice, only, without_one
+from tests.stub.played import Expiring, Setup, changed, digits, need, one_twice, only, without_one
 from tests.stub.wire import Call, Reply
 from tests.stub.world import World, midnight
 
@@ -31,7 +31,7 @@ def major(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02d}"
 
 
-class TikTokShop(Played):
+class TikTokShop(Expiring):
     """The shop's platform. `lag`: how many days ago the last day of the analytics is; `silent`: LIVEs without minutes."""
 
     lag = 1
@@ -42,7 +42,7 @@ class TikTokShop(Played):
             return self._token(call)
         self._signed(call)
         if not self.holds(call.headers.get("x-tts-access-token", "")):
-            return self.error(105002, "access token is expired, please refresh it")
+            return self.expired_reply()
         body = call.json() if call.method == "POST" else {}
         for path, method, answer in (
             ("/authorization/202309/shops", "GET", self._shops), ("/order/202309/orders/search", "POST", self._orders),
@@ -255,8 +255,7 @@ class TikTokShop(Played):
     def throttled(self) -> Reply:
         return self.error(36009002, "too many requests")
 
-    def expired(self) -> Reply:
-        self.void_all()
+    def expired_reply(self) -> Reply:
         return self.error(105002, "access token is expired, please refresh it")
 
     def server_error(self) -> Reply:

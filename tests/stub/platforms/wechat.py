@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.api.config import Account
-from tests.stub.played import Played, Setup, changed, compact, need, one_twice, only, without_one
+from tests.stub.played import Expiring, Setup, changed, compact, need, one_twice, only, without_one
 from tests.stub.wire import Call, Reply
 from tests.stub.world import Order, Refund, Session, World
 
@@ -21,7 +21,7 @@ SERVED = 7  # fewer than asked for: only has_more tells the end
 LASTS_S = 7200
 
 
-class WeChat(Played):
+class WeChat(Expiring):
     """Both kinds of account; a token opens its own kind's calls alone."""
 
     def __init__(self, world: World, clock: Callable[[], float]) -> None:
@@ -226,10 +226,6 @@ class WeChat(Played):
 
     def throttled(self) -> Reply:
         return self.error(45011, "api minute-quota reach limit")
-
-    def expired(self) -> Reply:
-        self.void_all()
-        return self.expired_reply()
 
     def server_error(self) -> Reply:
         return self.error(-1, "system error")
