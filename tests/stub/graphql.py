@@ -39,18 +39,19 @@ def operation(text: str, variables: Mapping[str, Any]) -> Operation:
 
 def answer(fields: tuple[Field, ...], resolve: Callable[[Field], Any]) -> dict[str, Any]:
     """The `data` of an answer: `resolve` gives the whole value of a root field, which is cut down to what was asked for."""
-    return {each.alias: _cut(each, resolve(each)) for each in fields}
+    return {each.alias: cut(each, resolve(each)) for each in fields}
 
 
-def _cut(asked: Field, value: Any) -> Any:
+def cut(asked: Field, value: Any) -> Any:
+    """A value, or each of a list, with the fields asked for alone."""
     if isinstance(value, list):
-        return [_cut(asked, entry) for entry in value]
+        return [cut(asked, entry) for entry in value]
     if value is None or not asked.fields:
         need(value is None or not isinstance(value, dict) or not value.get("__object"), f"'{asked.name}' is an object: say which of its fields")
         return value
     missing = [each.name for each in asked.fields if each.name not in value]
     need(not missing, f"'{asked.name}' has no field {missing}")
-    return {each.alias: _cut(each, value[each.name]) for each in asked.fields}
+    return {each.alias: cut(each, value[each.name]) for each in asked.fields}
 
 
 class _Reader:

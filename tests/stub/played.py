@@ -138,7 +138,8 @@ def one_twice(rows: list[Any]) -> list[Any]:
 
 def digits(text: str, length: int = 15) -> int:
     """A steady number for a text, for platforms whose ids are numbers."""
-    return int(hashlib.sha256(text.encode()).hexdigest(), 16) % 10**length + 10**length
+    base: int = 10**length
+    return int(hashlib.sha256(text.encode()).hexdigest(), 16) % base + base
 
 
 def compact(value: Any) -> str:

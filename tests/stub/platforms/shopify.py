@@ -195,8 +195,8 @@ class Shopify(Expiring):
         line_node = next(each for each in lines.fields if each.name == "edges").fields[0]
         plain = Field("node", "node", {}, tuple(each for each in node.fields if each.name != "lineItems"))
         for number, order in enumerate(self._found(asked.args["query"])):
-            head = graphql.answer((plain,), lambda _, order=order: self._order(order, {}))["node"]
-            mine = [graphql.answer((line_node,), lambda _, line=line: line)["node"] | {"__parentId": head["id"]} for line in self._all_lines(order)]
+            head = graphql.cut(plain, self._order(order, {}))
+            mine = [graphql.cut(line_node, line) | {"__parentId": head["id"]} for line in self._all_lines(order)]
             yield from ([*mine, head] if number % 2 else [head, *mine])
 
     def _status(self, asked: Field) -> dict[str, Any]:

@@ -54,7 +54,7 @@ class TikTokShop(Expiring):
             match = re.fullmatch(path, call.path)
             if match:
                 need(call.method == method, f"{call.path}: only {method}")
-                return answer(call, body, *match.groups())  # type: ignore[operator]
+                return answer(call, body, *match.groups())
         need(False, f"no such path {call.path}")
         raise AssertionError
 
@@ -200,10 +200,9 @@ class TikTokShop(Expiring):
              "interactions": {"comments": 9, "likes": 30, "shares": 1, "new_followers": 0}, "conversion": {"gpm": {"show_gpm": "20.75"}}}
             for minute in session.minutes
         ]  # fmt: skip
-        reply = self._page(call, body, rows, MINUTES_A_PAGE, "intervals", lambda row: row)
-        data = reply.body["data"]  # type: ignore[call-overload, index]
-        data["performance"] = {"overall": {"live_title": session.title, "start_time": session.start_at}, "intervals": data.pop("intervals")}
-        return reply
+        data = self._page(call, body, rows, MINUTES_A_PAGE, "intervals", lambda row: row).data()["data"]
+        told = {"overall": {"live_title": session.title, "start_time": session.start_at}, "intervals": data.pop("intervals")}
+        return self.ok({**data, "performance": told})
 
     def _items(self, call: Call, body: Any, live_id: str) -> Reply:
         only(call.query, (*SYSTEM, "sort_field", "sort_order", "currency"), call)
