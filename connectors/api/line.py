@@ -19,7 +19,7 @@ from connectors.api.connector import Auth, Call, Connector
 from connectors.api.endpoint import Endpoint
 from connectors.api.http import Http, Transport
 from connectors.api.ledger import Ledger
-from connectors.api.oauth import TokenCall
+from connectors.api.oauth import Grant, TokenCall
 from connectors.api.pacing import Pacer, Quota
 from connectors.api.redact import Redactor
 from connectors.api.settings import Credentials, credentials, secrets_file
@@ -90,7 +90,7 @@ class Line:
             try:
                 return self._once(call, token)
             except AuthExpired as error:
-                if error.final or rejected or call.is_token or not token or not self._can_refresh():
+                if error.final or rejected or call.is_token or not token or not (self.grant and self.grant.is_renewable):
                     raise self._final(error) from None
                 rejected = token
             except (RateLimited, PlatformDown) as error:
@@ -150,28 +150,23 @@ class Line:
         self._blank(said)
         return said
 
-    def _can_refresh(self) -> bool:
-        grant = self.grant
-        return grant is not None and (grant.refresh is not None or grant.consent is None)
-
     def _token(self, rejected: str) -> str:
         """The token to send; "" where the platform has none."""
         grant = self.grant
         if grant is None:
             return ""
-        token = self.store.fresh(self._renew, self.now(), grant.margin_s, rejected, first=NO_TOKEN if grant.consent is None else None)
+        token = self.store.fresh(partial(self._renew, grant), self.now(), grant.margin_s, rejected, first=NO_TOKEN if grant.consent is None else None)
         self.redactor.add(token.access, token.refresh)
         return token.access
 
-    def _renew(self, token: Token) -> Token:
+    def _renew(self, grant: Grant, token: Token) -> Token:
         """A new token for an old one: by its refresh token, or by the app's own secret."""
-        grant = self.grant
-        if grant is None or (grant.refresh is None and grant.consent is not None):
+        if not grant.is_renewable:
             raise AuthExpired(f"The token of '{self.account.login_name}' is no longer taken.")
         self.redactor.add(token.access, token.refresh)
         if grant.consent is None:
-            return self._ask_token(grant.exchange, {}, None)
-        return self._ask_token(grant.refresh or grant.exchange, {"refresh": token.refresh}, token)
+            return self._ask_token(grant, grant.exchange, {}, None)
+        return self._ask_token(grant, grant.refresh or grant.exchange, {"refresh": token.refresh}, token)
 
     def exchange(self, code: str, redirect_uri: str = "") -> Token:
         """The first token, for the code that the consent page gave; stored before it is used."""
@@ -179,17 +174,14 @@ class Line:
         if grant is None:
             raise AuthExpired(f"{self.connector.label_en} has no login: its token is a setting. Run: python -m connectors init")
         self.redactor.add(code)
-        token = self._ask_token(grant.exchange, {"code": code, "redirect_uri": redirect_uri}, None)
+        token = self._ask_token(grant, grant.exchange, {"code": code, "redirect_uri": redirect_uri}, None)
         self.store.save(token, self.now())
         return token
 
-    def _ask_token(self, ask: TokenCall, given: Mapping[str, str], before: Token | None) -> Token:
+    def _ask_token(self, grant: Grant, ask: TokenCall, given: Mapping[str, str], before: Token | None) -> Token:
         known = {**dict(self.secrets.items()), **given, "id": self.account.id}
         fields = {name: value.format(**known) for name, value in ask.fields.items()}
         body = self.call(Call(ask.path, fields, ask.method, ask.base_url, ask.sends, is_token=True))
-        grant = self.grant
-        if grant is None:
-            raise AuthExpired("No grant.")
         token = grant.token(body, self.now(), before)
         self.redactor.add(token.access, token.refresh)
         return token

@@ -42,7 +42,11 @@ class Grant:
     refresh_expires_in: str = "refresh_token_expires_in"
     keeps: tuple[str, ...] = ()  # further fields worth keeping: whose token it is
     margin_s: int = 300
-    lasting: bool = False  # has no end and no refresh
+
+    @property
+    def is_renewable(self) -> bool:
+        """Can a new token be had without a person?"""
+        return self.refresh is not None or self.consent is None
 
     def consent_url(self, values: Mapping[str, str]) -> str:
         """The page to open; `values` fill the `{name}` of `asks`."""
