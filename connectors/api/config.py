@@ -92,9 +92,12 @@ def remove_account(book: Book, name: str) -> None:
 
 def check_options(book: Book, account: Account, valid: Collection[str], needed: Collection[str] = ()) -> None:
     """Hold an account's options against its connector's own list. Raises ConfigError naming the line and the valid ones."""
-    document = tomltext.read(book.config)
-    place = next((n for n, raw in enumerate(_raws(document)) if raw.get("name") == account.name), None)
-    where = _nowhere(account.name) if place is None else _where(document, place)
+
+    def where(key: str) -> str:  # the file is read when there is something to say
+        document = tomltext.read(book.config)
+        place = next((n for n, raw in enumerate(_raws(document)) if raw.get("name") == account.name), None)
+        return (_nowhere(account.name) if place is None else _where(document, place))(key)
+
     check_keys(account.options, tuple(valid), where, f"is not an option of {account.connector}", "options.")
     for name in needed:
         if account.options.get(name) in (None, ""):

@@ -102,9 +102,7 @@ def _section(path: Path, login: str) -> Mapping[str, Any]:
         return {}
     value: Any = raw.get(login)
     if value is None:
-        value = raw
-        for step in login.split("."):
-            value = value.get(step) if isinstance(value, Mapping) else None
+        value = _dig(raw, login.split("."))
     if value is not None and not isinstance(value, Mapping):
         raise ConfigError(f"{tomltext.shown(path)}: '{login}' must be a section. Write {tomltext.section((login,))} on a line of its own, its secrets below.")
     return value or {}
