@@ -8,9 +8,7 @@ from decimal import Decimal
 
 from queries.plan.curves import Curve
 from queries.plan.errors import PlanError
-from queries.plan.split import Node, money, solve
-
-ROOT = "left"
+from queries.plan.split import Bound, money, spread
 
 
 def left_by_day(
@@ -31,12 +29,9 @@ def left_by_day(
     held = sum(typed.values())
     if held > left or (len(typed) == len(days) and held != left):
         raise PlanError(f"The fixed days add up to {money(held)}, {money(left)} is left. Change one of them or free one.")
-    nodes = {ROOT: Node(ROOT, None, 1, left)}
-    for day, weight in zip(curve.days, curve.weights, strict=True):
-        if day > through:
-            nodes[day.isoformat()] = Node(day.isoformat(), ROOT, weight, typed.get(day))
-    amounts = solve(nodes)
-    return {day: Decimal(amounts[day.isoformat()] or 0) / 100 for day in days}
+    bounds: list[Bound] = [(typed[day], typed[day]) if day in typed else (0, None) for day in days]
+    amounts = spread(left, curve.weights[-len(days) :], bounds)
+    return {day: Decimal(cents) / 100 for day, cents in zip(days, amounts, strict=True)}
 
 
 def _cents(amount: Decimal) -> int:
