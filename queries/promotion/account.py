@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -88,7 +88,7 @@ def costs_of(rows: pd.DataFrame, quiet: pd.Series, window: Window) -> list[Cost]
 
 
 def _usual(by_day: pd.Series, quiet: pd.Series, window: Window, days: Sequence[date]) -> float:
-    before = by_day.iloc[max(0, (window.start - by_day.index[0]).days - REACH) : max(0, (window.start - by_day.index[0]).days)]
+    before = by_day.loc[window.start - timedelta(days=REACH) : window.start - timedelta(days=1)]
     if len(before) and before.isna().all():
         return 0.0  # a purse that did not run before the event
     return float(History(by_day, quiet).expected(window)[list(days)].sum(skipna=False))
@@ -101,13 +101,14 @@ def account(net: Uplift, rates: Rates, costs: Sequence[Cost]) -> Account | None:
     spent = sum(cost.extra for cost in costs)
     coupons = sum(cost.extra for cost in costs if cost.basis == COUPONS)
     ends = (net.uplift, net.low, net.high)
-    earned = tuple(_earned(extra, coupons, rates) for extra in ends)
+    earned = tuple(left_of(extra, coupons, rates) for extra in ends)
     profit = tuple(each - spent for each in earned)
     roi = tuple(each / spent for each in earned) if spent > 0 else None
     return Account((earned[0], earned[1], earned[2]), spent, (profit[0], profit[1], profit[2]), None if roi is None else (roi[0], roi[1], roi[2]))
 
 
-def _earned(extra: float, coupons: float, rates: Rates) -> float:
+def left_of(extra: float, coupons: float, rates: Rates) -> float:
+    """What sales leave after refunds, goods, fees and freight; coupons: what goods were sold below their ordinary price."""
     kept = extra * (1 - (rates.refund or 0.0))
     freight = extra * (rates.orders or 0.0) * (rates.freight or 0.0)
     return (kept + coupons) * (rates.margin or 0.0) - kept * (rates.fee or 0.0) - freight

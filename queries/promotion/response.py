@@ -69,13 +69,15 @@ def fit(sales: pd.Series, spend: Mapping[str, pd.Series], quiet: pd.Series) -> l
     for _ in range(2):
         for purse in fitted:
             best[purse] = _best(y, base, use, pressed, best, purse)
+    count = _separate(y, base, use, pressed, best) if fitted else 0.0
+    freedom = max(count - base.shape[1] - len(pressed) - 1, 5.0)
     found = []
     for purse in names:
         if purse not in fitted:
             why = "days" if use.sum() < LEAST_DAYS else "steady"
             found.append(_none(purse, why, now[purse], int(use.sum())))
         else:
-            found.append(_drawn(y, base, use, pressed, best, purse, now[purse]))
+            found.append(_drawn(y, base, use, pressed, best, purse, now[purse], freedom))
     return found
 
 
@@ -144,12 +146,10 @@ def _best(y: Floats, base: Floats, use: Bools, pressed: Mapping[str, list[Floats
 
 
 def _drawn(
-    y: Floats, base: Floats, use: Bools, pressed: Mapping[str, list[Floats]], best: Mapping[str, tuple[int, int]], purse: str, now: float
+    y: Floats, base: Floats, use: Bools, pressed: Mapping[str, list[Floats]], best: Mapping[str, tuple[int, int]], purse: str, now: float, freedom: float
 ) -> Response:
     pairs, left, slopes, sizes = _grid(y, base, use, pressed, best, purse)
     days = int(use.sum())
-    count = _separate(y, base, use, pressed, best)
-    freedom = max(count - base.shape[1] - len(pressed) - 1, 5.0)
     weight = np.exp(-freedom / 2 * np.log(left / left.min()))
     rng = np.random.default_rng(7)
     at = rng.choice(len(pairs), DRAWS, p=weight / weight.sum())
@@ -159,10 +159,10 @@ def _drawn(
     halves = np.array([_half(pressed[purse][s], use, h) for s, h in pairs])[at] * np.exp(rng.uniform(-0.5, 0.5, DRAWS) * math.log(2))
     stays = np.clip(STAYS[[pairs[k][0] for k in at]] + rng.uniform(-0.05, 0.05, DRAWS), 0, 1)
     next_yuan = most * halves / (now + halves) ** 2
-    _, low, high = brings = _range(next_yuan)
+    _, low, high = brings = range_of(next_yuan)
     sold = float(np.mean(y[use][-RECENT:]))
     why = "wide" if not low > 0 or high > WIDEST * low else "follows" if brings[0] * now > STEEP * sold else ""
-    return Response(purse, "few" if why else "ok", why, now, days, brings, _range(stays), _range(halves), _range(most), np.column_stack([most, halves]))
+    return Response(purse, "few" if why else "ok", why, now, days, brings, range_of(stays), range_of(halves), range_of(most), np.column_stack([most, halves]))
 
 
 def _separate(y: Floats, base: Floats, use: Bools, pressed: Mapping[str, list[Floats]], best: Mapping[str, tuple[int, int]]) -> float:
@@ -176,6 +176,7 @@ def _separate(y: Floats, base: Floats, use: Bools, pressed: Mapping[str, list[Fl
     return float(use.sum()) * (1 - alike) / (1 + alike)
 
 
-def _range(values: Floats) -> Range:
+def range_of(values: Floats) -> Range:
+    """(median, low, high) of draws."""
     low, mid, high = np.percentile(values, [LOW, 50, HIGH])
     return float(mid), float(low), float(high)

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from queries.promotion.account import Rates
-from queries.promotion.response import HIGH, LOW, Range, Response
+from queries.plan.curves import CENT
+from queries.promotion.account import Rates, left_of
+from queries.promotion.response import Floats, Range, Response, range_of
 
-Floats = NDArray[np.float64]
 KEEP = 0.2  # a purse moves by at most this share of what it spends now: further out nothing was ever seen
 STEPS = 100
-_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -29,10 +27,7 @@ class Split:
 
 def kept_of(rates: Rates) -> float | None:
     """What a yuan of sales leaves after refunds, goods, fees and freight; None without a margin rate. Unknown others count as 0."""
-    if rates.margin is None:
-        return None
-    net = 1 - (rates.refund or 0.0)
-    return net * (rates.margin - (rates.fee or 0.0)) - (rates.orders or 0.0) * (rates.freight or 0.0)
+    return None if rates.margin is None else left_of(1.0, 0.0, rates)
 
 
 def word_of(one: Response, kept: float | None) -> str:
@@ -64,8 +59,7 @@ def split(found: Sequence[Response]) -> Split | None:
         amounts[source] -= step
         amounts[goal] += step
     gains = sum((_sold(one, at) - _sold(one, one.now) for one, at in zip(known, amounts, strict=True)), np.zeros(len(known[0].draws)))
-    least, mid, most = np.percentile(gains, [LOW, 50, HIGH])
-    return Split(_cents(known, amounts), (float(mid), float(least), float(most)))
+    return Split(_cents(known, amounts), range_of(gains))
 
 
 def _next(one: Response, at: float) -> float:
@@ -81,7 +75,7 @@ def _sold(one: Response, at: float) -> Floats:
 def _cents(known: Sequence[Response], amounts: Floats) -> dict[str, Decimal]:
     """Rounded down; what is left of the whole goes to the largest."""
     whole = Decimal(repr(round(sum(one.now for one in known), 2)))
-    out = {one.purse: Decimal(repr(float(at))).quantize(_CENT, ROUND_DOWN) for one, at in zip(known, amounts, strict=True)}
+    out = {one.purse: Decimal(repr(float(at))).quantize(CENT, ROUND_DOWN) for one, at in zip(known, amounts, strict=True)}
     largest = max(out, key=lambda purse: out[purse])
     out[largest] += whole - sum(out.values(), Decimal(0))
     return out
