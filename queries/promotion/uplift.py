@@ -176,7 +176,8 @@ def _sum(means: Floats, start: int, weekday: NDArray[np.int64], spots: Sequence[
     return float(means[start, weekday[spots]].sum())
 
 
-def _control_rise(history: History, start: int, spots: Sequence[int]) -> float:
+def _control_rise(history: History, start: int, spots: Sequence[int] | NDArray[np.int64]) -> float:
+    """log(actual / baseline) of the control; 0 without one."""
     if history.control is None or history.control_means is None:
         return 0.0
     return _log(float(history.control[spots].sum()), _sum(history.control_means, start, history.weekday, spots))
@@ -184,19 +185,17 @@ def _control_rise(history: History, start: int, spots: Sequence[int]) -> float:
 
 def _quiet_misses(history: History, event: int, gap: int, length: int) -> tuple[Floats, Floats | None, float]:
     """log(actual / baseline) of the shop's and the control's quiet windows before the event, and how many are separate."""
-    own, other, kept = [], [], 0
-    is_open = history.control is not None and history.control_means is not None
+    own, other = [], []
     for start in range(event - gap - length + 1):
         spots = np.flatnonzero(history.quiet[start + gap : start + gap + length]) + start + gap
         if len(spots) < QUIET_SHARE * length or np.isnan(history.means[start, 0]):
             continue
         mine = _log(float(history.sales[spots].sum()), _sum(history.means, start, history.weekday, spots))
-        theirs = _control_rise(history, start, list(spots)) if is_open else 0.0
+        theirs = _control_rise(history, start, spots)
         if math.isfinite(mine) and math.isfinite(theirs):
             own.append(mine)
             other.append(theirs)
-            kept += 1
-    return np.array(own), (np.array(other) if is_open else None), kept / length
+    return np.array(own), None if history.control is None else np.array(other), len(own) / length
 
 
 def _log(actual: float, expected: float) -> float:
