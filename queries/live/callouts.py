@@ -14,6 +14,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from queries.live.curve import step_of
 from queries.live.landing import Floats
 
 ITEM_LEAST, ITEM_TIMES, ITEM_CHANCE = 5, 2.0, 1e-4
@@ -52,8 +53,7 @@ def segment(frame: pd.DataFrame, events: pd.DataFrame, minute: int) -> tuple[str
     """
     first, link = _start(events, minute)
     rows = frame[(frame["minute"] >= first) & (frame["minute"] < minute)]
-    steps = np.diff(rows["minute"].astype(int).to_numpy())
-    step = max(int(steps.min()), 1) if len(steps) else 1
+    step = step_of(rows)
     newest = max(NEWEST, step)
     if minute - first < 2 * newest:
         return "", "", 1.0, link

@@ -30,4 +30,4 @@ def curve(minutes: pd.DataFrame, orders: pd.DataFrame, length: int) -> tuple[pd.
 
 def step_of(minutes: pd.DataFrame) -> int:
     """Minutes in one row: the smallest distance between two rows."""
-    return max(int(minutes["minute"].astype(int).diff().dropna().min()), 1) if len(minutes) > 1 else 1
+    return max(int(minutes["minute"].astype(int).sort_values().diff().dropna().min()), 1) if len(minutes) > 1 else 1

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from queries.live.curve import step_of
 from queries.student import Z80, student
 
 FIGURES = ("live_sales", "orders", "enters")
@@ -64,7 +65,7 @@ def per_minute(frame: pd.DataFrame, figure: str, minutes: int | None = None) -> 
     if frame.empty or figure not in frame or not frame[figure].notna().any():
         return None
     at = frame["minute"].astype(int).to_numpy()
-    step = max(int(np.diff(np.sort(at)).min()), 1) if len(at) > 1 else 1
+    step = step_of(frame)
     values = np.full(max(int(at.max()) + step, minutes or 0), np.nan)
     told = pd.to_numeric(frame[figure]).to_numpy(dtype=np.float64) / step
     for shift in range(step):
