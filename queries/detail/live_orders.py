@@ -17,8 +17,9 @@ from typing import Any
 
 import pandas as pd
 
+from queries.detail.orders import PAID_LATER
+
 HERE = Path(__file__).parent
-PAID_LATER = timedelta(days=62)  # files are by the day of ordering; a pre-sale is paid weeks later
 LONGEST = timedelta(days=2)
 COLUMNS = ("order_id", "minute", "paid_at", "currency", "paid_amount", "seller_discount", "units", "refunded", "refund_at", "as_of")
 
