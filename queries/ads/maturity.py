@@ -32,7 +32,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Moving:
-    """first: the earliest day of the span that is still moving, None when none is; days: how many are; spend, sales: how much
+    """first: the earliest day of the span that is still moving, None when none is; days: every one that is; spend, sales: how much
     such days changed before, None when not known; reported_twice: days that have more than one report at all.
     """
 
