@@ -54,6 +54,26 @@ def cut(asked: Field, value: Any) -> Any:
     return {each.alias: cut(each, value[each.name]) for each in asked.fields}
 
 
+def selection(text: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """What the one anonymous query of a document selects: field -> what is selected of it, {} of a plain value."""
+    asked = operation(text, variables)
+    need(text.lstrip().startswith("query") and asked.kind == "query" and not asked.name, "one anonymous query")
+    return _selected(asked.fields)
+
+
+def _selected(fields: tuple[Field, ...]) -> dict[str, Any]:
+    return {each.name: _selected(each.fields) for each in fields}
+
+
+def picked(value: Any, wanted: Mapping[str, Any]) -> Any:
+    """What a selection takes of a value, in its order; a field that has no value is null."""
+    if not wanted or value is None:
+        return value
+    if isinstance(value, list):
+        return [picked(each, wanted) for each in value]
+    return {name: picked(value.get(name), inner) for name, inner in wanted.items()}
+
+
 class _Reader:
     def __init__(self, text: str, variables: Mapping[str, Any]) -> None:
         self.variables, self.used = variables, set[str]()
@@ -118,20 +138,21 @@ class _Reader:
             if self._peek() == ":":
                 self._next()
                 name = self._next()
-            args = self._args() if self._peek() == "(" else {}
+            args = self._pairs("(", ")") if self._peek() == "(" else {}
             found.append(Field(name, alias, args, self._fields() if self._peek() == "{" else ()))
         self._next("}")
         need(found, "an object without fields")
         return tuple(found)
 
-    def _args(self) -> dict[str, Any]:
-        self._next("(")
+    def _pairs(self, opens: str, closes: str) -> dict[str, Any]:
+        """Arguments of a field, or an object among them."""
+        self._next(opens)
         found = {}
-        while self._peek() != ")":
+        while self._peek() != closes:
             name = self._next()
             self._next(":")
-            found[name] = self._value(self._next())
-        self._next(")")
+            found[name] = self._pairs("{", "}") if self._peek() == "{" else self._value(self._next())
+        self._next(closes)
         return found
 
     def _value(self, token: str) -> Any:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from connectors.api.config import Account
+from tests.stub import graphql
 from tests.stub.played import Played, Setup, changed, need, one_twice, only, without_one
 from tests.stub.wire import Call, Reply
 from tests.stub.world import Order, World
@@ -60,7 +60,9 @@ class Saleor(Played):
         need("where: $where, sortBy: {field: LAST_MODIFIED_AT, direction: ASC}" in body["query"], "where, in the order of what the cursor is on")
         if call.headers.get("authorization") != f"Bearer {TOKEN}":
             return self.error("PermissionDenied", "To access this path, you need one of the following permissions: MANAGE_ORDERS")
-        return Reply(200, {"data": picked({"orders": self._orders(body["variables"], call)}, parse(body["query"]), SCHEMA), "extensions": {"cost": {"requestedQueryCost": 1}}})
+        wanted = graphql.selection(body["query"], body["variables"])
+        known(wanted, SCHEMA)
+        return Reply(200, {"data": graphql.picked({"orders": self._orders(body["variables"], call)}, wanted), "extensions": {"cost": {"requestedQueryCost": 1}}})
 
     def _orders(self, given: dict[str, Any], call: Call) -> dict[str, Any]:
         only(given, ("first", "after", "where"), call)
@@ -119,31 +121,13 @@ class Saleor(Played):
         return changed(reply, "data.orders.edges", one_twice)
 
 
-def parse(query: str) -> dict[str, Any]:
-    """Field -> what is selected of it ({} for a plain value)."""
-    words = re.findall(r"\w+|[{}]", re.sub(r"\([^()]*\)", "", query))
-    need(words[:2] == ["query", "{"] and words.count("{") == words.count("}"), "one query with balanced braces")
-    root: dict[str, Any] = {}
-    stack, last = [root], ""
-    for word in words[2:-1]:
-        if word == "{":
-            stack.append(stack[-1][last])
-        elif word == "}":
-            stack.pop()
-        else:
-            last, stack[-1][word] = word, {}
-    return root
-
-
-def picked(value: Any, wanted: dict[str, Any], schema: dict[str, Any]) -> Any:
-    """Only what was asked for; a field that the schema does not know, or that is asked for too flat, is refused."""
+def known(wanted: dict[str, Any], schema: dict[str, Any]) -> None:
+    """Refuses a field that the schema does not know, or that is asked for too flat."""
     unknown = sorted(set(wanted) - set(schema)) + [name for name in wanted if name in schema and bool(schema[name]) != bool(wanted[name])]
     need(not unknown, f"Cannot query fields {unknown}")
-    if isinstance(value, list):
-        return [picked(each, wanted, schema) for each in value]
-    if not isinstance(value, dict):
-        return value
-    return {name: picked(value.get(name), inner, schema[name]) if inner else value.get(name) for name, inner in wanted.items()}
+    for name, inner in wanted.items():
+        if inner:
+            known(inner, schema[name])
 
 
 def setup(world: World, clock: Callable[[], float]) -> Setup:

@@ -6,12 +6,12 @@ seller's part is listed beside it unless the type is asked for.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from connectors.api.config import Account
+from tests.stub import graphql
 from tests.stub.played import Played, Setup, changed, need, one_twice, only, without_one
 from tests.stub.wire import Call, Reply
 from tests.stub.world import Order, World
@@ -55,14 +55,15 @@ class Vendure(Played):
         only(body, ("query", "variables", "operationName"), call)
         if call.headers.get("vendure-api-key") != KEY:
             return self.error("FORBIDDEN", "You are not currently authorized to perform this action")
-        wanted = parse(body["query"])
+        variables = body.get("variables") or {}
+        wanted = graphql.selection(body["query"], variables)
         unknown = next(unknown_fields(wanted, "Query"), "")
         need(not unknown, unknown, Reply(400, {"errors": [{"message": unknown, "extensions": {"code": "GRAPHQL_VALIDATION_FAILED"}}]}))
         data: dict[str, Any] = {"globalSettings": {"serverConfig": {"moneyStrategyPrecision": 2}}}
         data["activeChannel"] = {"id": "1", "code": "__default_channel__", "token": "t", "defaultCurrencyCode": "CNY"}
         if "orders" in wanted:
-            data["orders"] = self._orders((body.get("variables") or {}).get("options") or {}, call)
-        return Reply(200, {"data": picked(data, wanted)})
+            data["orders"] = self._orders(variables.get("options") or {}, call)
+        return Reply(200, {"data": graphql.picked(data, wanted)})
 
     def _orders(self, options: dict[str, Any], call: Call) -> dict[str, Any]:
         only(options, ("skip", "take", "sort", "filter", "filterOperator"), call)
@@ -113,8 +114,8 @@ class Vendure(Played):
             "discounts": [{"type": "PROMOTION", "description": "", "amountWithTax": -order.discount}], "payments": payments if paid else [], "lines": lines,
         }  # fmt: skip
 
-    def error(self, code: str, text: str, status: int = 200) -> Reply:
-        return Reply(status, {"errors": [{"message": text, "path": ["orders"], "extensions": {"code": code}}], "data": None})
+    def error(self, code: str, text: str) -> Reply:
+        return Reply(200, {"errors": [{"message": text, "path": ["orders"], "extensions": {"code": code}}], "data": None})
 
     def server_error(self) -> Reply:
         return self.error("INTERNAL_SERVER_ERROR", "Internal server error")
@@ -126,23 +127,6 @@ class Vendure(Played):
         return changed(reply, "data.orders.items", one_twice)
 
 
-def parse(query: str) -> dict[str, Any]:
-    """Field -> what is selected of it ({} for a plain value), of the only operation. Raises Refused."""
-    words = re.findall(r"\w+|[{}]", re.sub(r"\([^()]*\)", "", query))
-    need(words[:2] == ["query", "{"] and words[-1] == "}" and words.count("{") == words.count("}"), "one anonymous query with balanced braces")
-    root: dict[str, Any] = {}
-    stack, last = [root], ""
-    for word in words[2:-1]:
-        if word == "{":
-            stack.append(stack[-1][last])
-        elif word == "}":
-            stack.pop()
-        else:
-            last = word
-            stack[-1][word] = {}
-    return root
-
-
 def unknown_fields(wanted: dict[str, Any], kind: str) -> Iterator[str]:
     for name, inner in wanted.items():
         known = SCHEMA.get(kind, {})
@@ -152,15 +136,6 @@ def unknown_fields(wanted: dict[str, Any], kind: str) -> Iterator[str]:
             yield f'Field "{name}" of type "{kind}" must {"" if known[name] else "not "}have a selection of subfields.'
         else:
             yield from unknown_fields(inner, known[name])
-
-
-def picked(value: Any, wanted: dict[str, Any]) -> Any:
-    """Only what was asked for, in the order asked; a field that has no value is null."""
-    if not wanted or value is None:
-        return value
-    if isinstance(value, list):
-        return [picked(each, wanted) for each in value]
-    return {name: picked(value.get(name), inner) for name, inner in wanted.items()}
 
 
 def setup(world: World, clock: Callable[[], float]) -> Setup:
