@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date
 from html import escape
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts_promotion, panels, promotions
+from dashboard import charts_promotion, data, panels, promotions
+from dashboard.axes import Finished
 from dashboard.format import DASH, day_label, exact, fmt, pct
 from dashboard.labels import all_labels, lang, t
 from dashboard.panels import Col
@@ -38,15 +39,16 @@ def show(shown: View) -> None:
         shops = book.shops(run, shown)
         control, chosen = _control(book, run, shops)
     one = promotions.judged(book, run, shown, control, chosen)
+    of = (book.currency, day, run.id, shown.shops, control, chosen, lang())
     out = _windows(one)
     with head:
         heading_tip(f"{t('promo.title')} · {_name(run)}", t("promo.note", day=day_label(day, lang(), weekday=False)), t("promo.title_tip"))
     st.html(f'<div class="db-marks">{_cards(one, book.currency)}</div>')
     left, right = st.columns([6, 5], gap="medium")
     with left, panels.guard():
-        _course(one, book.currency)
+        _course(one, book.currency, of)
     with right, panels.guard():
-        _years(one, book.currency)
+        _years(one, book.currency, of)
     with panels.guard():
         _table(out, one, book.currency)
     with panels.guard():
@@ -137,12 +139,16 @@ def _why_no_account(one: Judged) -> str:
     return t("promo.no_range") if one.net.word == "few" else t("promo.no_usual")
 
 
-def _course(one: Judged, currency: str) -> None:
+def _course(one: Judged, currency: str, of: Hashable) -> None:
+    """The days against the baseline. of: all that decides what is judged."""
     names = {"sales": t("promo.sales"), "baseline": t("promo.baseline"), "event": t("promo.event")}
     columns = {"day": t("common.day"), "sales": names["sales"], "baseline": names["baseline"]}
     titled(t("promo.course"), "", one.days[list(columns)].rename(columns=columns), f"promotion_days_{one.run.id}", t("promo.course_tip"))
     window = one.event.window
-    panels.chart(charts_promotion.course(one.days, event=(window.first, window.last), names=names, currency=currency, lang=lang()), t("promo.course_alt"), f"promo_course_{one.run.id}")
+    fig = data.kept("promotion/course", lambda: Finished(
+        charts_promotion.course(one.days, event=(window.first, window.last), names=names, currency=currency, lang=lang())
+    ), of)  # fmt: skip
+    panels.chart(fig, t("promo.course_alt"), f"promo_course_{one.run.id}")
     st.caption(_method(one))
 
 
@@ -163,7 +169,7 @@ def _method(one: Judged) -> str:
     return " ".join(said)
 
 
-def _years(one: Judged, currency: str) -> None:
+def _years(one: Judged, currency: str, of: Hashable) -> None:
     """This year's days over last year's, T-day on T-day, and how far ahead the running sum is."""
     title, tip = t("promo.years"), t("promo.years_tip")
     if one.years.empty:
@@ -173,7 +179,9 @@ def _years(one: Judged, currency: str) -> None:
     both = one.years[one.years["sales"].notna() & one.years["sales_before"].notna()]
     names = {"t": t("promo.t_day"), "day": t("common.day"), "sales": t("promo.this_year"), "day_before": t("promo.day_before"), "sales_before": t("promo.last_year")}
     titled(title, "", one.years[list(names)].rename(columns=names), f"promotion_years_{one.run.id}", tip)
-    fig = charts_promotion.years(one.years, names={"this": str(one.run.year), "before": str(one.run.year - 1)}, currency=currency, lang=lang())
+    fig = data.kept("promotion/years", lambda: Finished(
+        charts_promotion.years(one.years, names={"this": str(one.run.year), "before": str(one.run.year - 1)}, currency=currency, lang=lang())
+    ), of)  # fmt: skip
     panels.chart(fig, t("promo.years_alt"), f"promo_years_{one.run.id}")
     if len(both):
         now, before = float(both["sales"].sum()), float(both["sales_before"].sum())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date
 from decimal import Decimal
 from html import escape
@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import charts_plan, data, panels, purse_words, purses
+from dashboard.axes import Finished
 from dashboard.format import day_label, exact, fmt
 from dashboard.labels import lang, t
 from dashboard.panels import Col
@@ -42,7 +43,7 @@ def show(shown: View) -> None:
         panels.remark(t("purse.no_limits"))
     one = _chosen(found)
     with panels.guard():
-        _course(one, day)
+        _course(one, day, (first, shown.shops))
     left, right = st.columns(2)
     with left, panels.guard():
         _ladder(one)
@@ -72,8 +73,8 @@ def _chosen(found: Sequence[Purse]) -> Purse:
     return found[names.index(at)] if at in names else found[0]
 
 
-def _course(one: Purse, day: date) -> None:
-    """Spent to date against the curve, with the range to the month's end."""
+def _course(one: Purse, day: date, of: Hashable) -> None:
+    """Spent to date against the curve, with the range to the month's end. of: which month's purses, of which shops."""
     paced, money = one.paced, one.currency
     days = paced.days
     if days.empty:
@@ -86,14 +87,19 @@ def _course(one: Purse, day: date) -> None:
     out = days[list(names)].rename(columns=names)
     out[t("purse.state")] = [t("purse.moving_day") if at in one.moving.days else "" for at in days["day"]]
     titled(purse_words.name(one), purse_words.curve(one), out, f"purse_{one.purse or 'all'}_{money}_{paced.curve.first:%Y-%m}", t("purse.curve_tip"))
-    words = {key: t(f"purse.{key}") for key in ("expected", "range", "today")} | {"so_far": t("purse.spent"), "mid": t("purse.landing"), "target": t("purse.limit")}
-    target = None if paced.limit.amount is None else float(paced.limit.amount)
-    fig = charts_plan.course(days, today=day, names=words, unit="money", currency=money, lang=lang(), target=target, height=270)
-    if one.moving.first is not None:
-        charts_plan.moving(fig, one.moving.first, max(one.moving.days), t("purse.moving_day"))
+    fig = data.kept("purse/course", lambda: _drawn(one, day), of, one.purse, money, day, lang())
     panels.chart(fig, t("purse.alt"), f"purse_{one.purse or 'all'}_{money}")
     for said in purse_words.remarks(one):
         st.caption(said)
+
+
+def _drawn(one: Purse, day: date) -> Finished:
+    words = {key: t(f"purse.{key}") for key in ("expected", "range", "today")} | {"so_far": t("purse.spent"), "mid": t("purse.landing"), "target": t("purse.limit")}
+    target = None if one.paced.limit.amount is None else float(one.paced.limit.amount)
+    fig = charts_plan.course(one.paced.days, today=day, names=words, unit="money", currency=one.currency, lang=lang(), target=target, height=270)
+    if one.moving.first is not None:
+        charts_plan.moving(fig, one.moving.first, max(one.moving.days), t("purse.moving_day"))
+    return Finished(fig)
 
 
 def _ladder(one: Purse) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import charts_live, charts_review, data, panels, panels_review, panels_script
+from dashboard.axes import Finished
 from dashboard.format import DASH, at_label, day_label, divide, exact, fmt, is_missing
 from dashboard.labels import lang, t
 from dashboard.panels import Col
@@ -124,17 +125,22 @@ def minutes(row: Any, shops: tuple[str, ...] | None, reviewed: Review) -> None:
         titled(t("live.minutes"), t("live.minutes_note"), found[list(heads)].rename(columns=heads),
                f"live_minutes_{row['session']}")  # fmt: skip
         words = {"minute": t("live.minute_tick"), "next_day": t("live.next_day"), "midnight": t("live.midnight")}
-        fig = charts_live.minute_curve(
-            found, started_at=row["started_at"], names=names, words=words, currency=str(row["currency"]), lang=lang()
-        )
-        events = panels_review.marks(reviewed, row["started_at"]) + panels_script.marks(row, shops)
-        charts_review.drawn_on(fig, panels_review.bands(reviewed), events, t("review.marks"))
+
+        def drawn() -> Finished:
+            fig = charts_live.minute_curve(
+                found, started_at=row["started_at"], names=names, words=words, currency=str(row["currency"]), lang=lang()
+            )
+            events = panels_review.marks(reviewed, row["started_at"]) + panels_script.marks(row, shops)
+            return Finished(charts_review.drawn_on(fig, panels_review.bands(reviewed), events, t("review.marks")))
+
+        fig = data.kept("live/minute_curve", drawn, str(row["session"]), shops, lang())
         panels.chart(fig, t("live.minutes_alt", n=len(found)), "live_minutes")
         told = data.ask("live/minutes", session=str(row["session"]), shops=shops)
         if told.empty:
             st.caption(t("review.no_minutes"))
-        if len(charts_live.every_minute(told)) > len(told):
-            st.caption(t("live.minutes_gaps", n=len(charts_live.every_minute(told)) - len(told)))
+        gaps = len(charts_live.every_minute(told)) - len(told)
+        if gaps > 0:
+            st.caption(t("live.minutes_gaps", n=gaps))
         if reviewed.sales_from == "orders":
             st.caption(t("review.counted_note", n=reviewed.orders))
     if bool(row["is_past_midnight"]):

@@ -178,8 +178,9 @@ def _calls(found: Running) -> str:
 
 def _chart(found: Running, figure: str) -> None:
     unit, main = UNITS[figure], found.rows[found.rows["figure"] == figure].iloc[0]
+    usual = data.kept("live/usual", lambda: charts_together.usual(found.past, figure), str(found.row["session"]), str(found.row["shop"]), figure)
     lines = [
-        Line(t("wall.now"), found.frame), Line(t("wall.usual"), charts_together.usual(found.past, figure), is_usual=True),
+        Line(t("wall.now"), found.frame), Line(t("wall.usual"), usual, is_usual=True),
         Line(t("wall.best"), charts_together.best(found.past, figure)),
     ]  # fmt: skip
     end = (found.length, main["low"], main["middle"], main["high"]) if found.is_running and main["word"] == "ok" else None
