@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -35,9 +36,10 @@ from queries.plan.weekdays import Value
 
 RUNGS = (Fraction(1, 2), Fraction(3, 4), Fraction(9, 10), Fraction(1))
 PAST_MONTHS = 6
-RUNNING_DAYS = 35  # a purse without a figure for that long has stopped and holds up no sum
+RUNNING_DAYS = 35  # a purse or shop without a figure for that long has stopped and holds up no sum
 _SCALE = 1_000_000
 ByDay = Mapping[date, Decimal | None]
+Amount = TypeVar("Amount", Decimal, float)
 
 
 @dataclass(frozen=True)
@@ -207,9 +209,9 @@ def together(parts: Sequence[Paced]) -> Curve | None:
     return Curve(parts[0].curve.first, [round(share / sum(weights) * _SCALE) for share in shares], basis, note)
 
 
-def added(parts: Sequence[ByDay], day: date) -> dict[date, Decimal | None]:
-    """Purses summed by day: a day is known when every purse that runs then is; one that never began, or has stopped, holds up nothing."""
-    total: dict[date, Decimal | None] = {}
+def added(parts: Sequence[Mapping[date, Amount | None]], day: date) -> dict[date, Amount | None]:
+    """Purses or shops summed by day: a day is known when every one that runs then is; one that never began, or has stopped, holds up nothing."""
+    total: dict[date, Amount | None] = {}
     spans = []
     for part in parts:
         known = [at for at, value in part.items() if value is not None and at <= day]
@@ -219,7 +221,7 @@ def added(parts: Sequence[ByDay], day: date) -> dict[date, Decimal | None]:
     for at in {at for part in parts for at in part}:
         values = [part.get(at) for part, low, high in spans if low <= at <= high]
         known_values = [value for value in values if value is not None]
-        total[at] = sum(known_values, Decimal(0)) if values and len(known_values) == len(values) else None
+        total[at] = sum(known_values[1:], known_values[0]) if values and len(known_values) == len(values) else None
     return total
 
 

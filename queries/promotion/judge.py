@@ -9,12 +9,13 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from queries.ads.pacing import RUNNING_DAYS, added
 from queries.promotion.account import Account, Cost, Rates, account, costs_of, rates_of
 from queries.promotion.runs import Run, after, year_before
 from queries.promotion.uplift import History, Uplift, Window, measure
 
 SHOWN_BEFORE = 21
-STOPPED = 35  # a shop without a figure for so long has stopped and holds up no sum
+STOPPED = RUNNING_DAYS
 
 
 @dataclass(frozen=True)
@@ -61,17 +62,9 @@ def judge(
 
 
 def total(rows: pd.DataFrame, quiet: pd.Series) -> pd.Series:
-    """Sales of all shops by day; a day is known when every shop that sells then is. rows: shop, day, sales."""
-    days = list(quiet.index)
-    if rows.empty:
-        return pd.Series(np.nan, index=days, dtype=float)
-    wide = rows.pivot_table(index="day", columns="shop", values="sales", aggfunc="sum", min_count=1).reindex(days)
-    sums, is_gap = wide.sum(axis=1, min_count=1).astype(float), pd.Series(False, index=days)
-    for shop in wide.columns:
-        known = wide.index[wide[shop].notna()]
-        last = days[-1] if len(known) and known[-1] >= days[-1] - timedelta(days=STOPPED) else known[-1]
-        is_gap |= wide[shop].isna() & (wide.index >= known[0]) & (wide.index <= last)
-    return sums.mask(is_gap)
+    """Sales of all shops by day; a day is known when every shop that sells then is. rows: shop, day (one of quiet's), sales."""
+    shops = [part.groupby("day")["sales"].sum().to_dict() for _, part in rows.dropna(subset="sales").groupby("shop")]
+    return pd.Series(added(shops, quiet.index[-1]), dtype=float).reindex(list(quiet.index))
 
 
 def _days(history: History, sales: pd.Series, quiet: pd.Series, event: Uplift, later: Uplift | None) -> pd.DataFrame:
