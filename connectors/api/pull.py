@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,7 +17,7 @@ from connectors.api.line import Line
 from connectors.api.mapping import Mapping as Reading
 from connectors.api.paging import Cursor, Reverse, number
 from connectors.api.records import Cleaner
-from connectors.api.windows import Window, midnight
+from connectors.api.windows import Window, whole_day
 from connectors.errors import Incomplete, NotThere, UnexpectedPayload
 from warehouse.tables import tables
 
@@ -41,13 +40,15 @@ class Pulled:
 
 
 @dataclass
-class Parents:
-    """Records that other endpoints are asked for one by one, kept for the run: by (endpoint, window)."""
+class Kept:
+    """Records that other endpoints are asked for one by one. `window`: how much of it they answer for; `short`: some are missing, and why."""
 
-    kept: dict[tuple[str, Window], list[Any]] = field(default_factory=dict)
-    known: dict[tuple[str, Window], Window] = field(default_factory=dict)  # how much of the window they answer for
-    short: dict[tuple[str, Window], str] = field(default_factory=dict)  # some of them are missing, and why
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    records: list[Any]
+    window: Window
+    short: str = ""
+
+
+Parents = dict[tuple[str, Window], Kept]  # of a run, by (endpoint, window)
 
 
 class Puller:
@@ -60,7 +61,6 @@ class Puller:
         self.is_slice = any(tables()[reading.table].merge == "slice" for reading in self.readings)
         self.key_of = _key_of(endpoint.keys)
         self.buyer_key = line.book.buyer_key() if endpoint.buyer else ""
-        self.by_endpoint = {entry.name: entry for entry in line.connector.endpoints}
         self.keeps_parents = any(entry.each == endpoint.name for entry in line.connector.endpoints)
 
     def pull(self, window: Window) -> Pulled:
@@ -77,8 +77,8 @@ class Puller:
                         raise
                     done = self._pull(window, strict=False)
                     done.complete, done.why = False, str(error)
-                    with self.parents.lock:
-                        self.parents.short[self.endpoint.name, window] = str(error)
+                    if self.keeps_parents:
+                        self.parents[self.endpoint.name, window].short = str(error)
                     return done
         raise AssertionError("unreachable")
 
@@ -94,15 +94,14 @@ class Puller:
                 except NotThere as error:
                     done.why = str(error)
         if self.endpoint.each:
-            done.window = min(done.window, self.parents.known.get((self.endpoint.each, window), window))
-            if why := self.parents.short.get((self.endpoint.each, window)):  # nobody asked for what belongs to the missing ones
+            parents = self._parents(window)
+            done.window = min(done.window, parents.window)
+            if parents.short:  # nobody asked for what belongs to the missing ones
                 if self.is_slice:
-                    raise Incomplete(why)
-                done.complete, done.why = False, why
+                    raise Incomplete(parents.short)
+                done.complete, done.why = False, parents.short
         if self.keeps_parents:
-            with self.parents.lock:
-                self.parents.kept[self.endpoint.name, window] = kept
-                self.parents.known[self.endpoint.name, window] = done.window
+            self.parents[self.endpoint.name, window] = Kept(kept, done.window)
         self._check_fields(done)
         return done
 
@@ -121,25 +120,21 @@ class Puller:
             yield {}, {}
             return
         asked: set[tuple[str, ...]] = set()
-        for parent in self._parents(window):
+        for parent in self._parents(window).records:
             values = {param: dig(parent, path) for path, param in endpoint.each_key.items()}
             mark = tuple(str(value) for value in values.values())
             if mark not in asked and all(value not in (None, "") for value in values.values()) and not (endpoint.each_if and dig(parent, endpoint.each_if) is None):
                 asked.add(mark)
                 yield values, {path: dig(parent, path) for path in endpoint.each_with}
 
-    def _parents(self, window: Window) -> list[Any]:
-        with self.parents.lock:
-            known = self.parents.kept.get((self.endpoint.each, window))
-        if known is not None:
-            return known
-        other = Puller(self.line, self.by_endpoint[self.endpoint.each], self.folder, self.parents, lambda rows: None)
-        other.keeps_parents = True
-        done = other.pull(window)
-        with suppress(OSError):
-            done.path.unlink()
-        with self.parents.lock:
-            return self.parents.kept[self.endpoint.each, window]
+    def _parents(self, window: Window) -> Kept:
+        key = self.endpoint.each, window
+        if key not in self.parents:
+            endpoint = next(entry for entry in self.line.connector.endpoints if entry.name == self.endpoint.each)
+            done = Puller(self.line, endpoint, self.folder, self.parents, lambda rows: None).pull(window)
+            with suppress(OSError):
+                done.path.unlink()
+        return self.parents[key]
 
     def _unit(self, window: Window, asked: dict[str, Any], parent: dict[str, Any], sink: BinaryIO, done: Pulled, kept: list[Any], strict: bool) -> None:
         """All pages for one set of parameters; every record written, its key counted."""
@@ -250,7 +245,7 @@ def _key_of(keys: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Any]:
 def _known_until(window: Window, last: str, zone: str) -> Window:
     """The window up to the end of the last day that a platform knows. Raises UnexpectedPayload for what is no day."""
     try:
-        end = midnight(date.fromisoformat(last[:10]) + timedelta(days=1), zone)
+        end = whole_day(date.fromisoformat(last[:10]), zone).end
     except ValueError:
         raise UnexpectedPayload(f"The last day known should be a date and is {last[:40]!r}. Compare with the saved sample and update the connector.") from None
     return Window(window.start, max(window.start, min(window.end, end)))

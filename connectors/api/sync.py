@@ -22,8 +22,8 @@ from connectors.api.ledger import Ledger
 from connectors.api.line import Line, Surroundings
 from connectors.api.pull import Parents, Pulled, Puller
 from connectors.api.records import unknown_paths
-from connectors.api.windows import Days, Span, Whole, Window, gaps, local, merged, midnight
-from connectors.errors import AccessDenied, ApiError, NotSupported, TooMuch
+from connectors.api.windows import Days, Span, Whole, Window, gaps, local, merged, midnight, whole_day
+from connectors.errors import AccessDenied, ApiError, AuthExpired, NotSupported, QuotaSpent, TooMuch
 from warehouse.book import Book
 from warehouse.failpoint import reach
 from warehouse.packages import Manifest, PackageWriter
@@ -64,7 +64,7 @@ def sync(
     (book.ensure().root / "tmp").mkdir(exist_ok=True)
     try:
         with tempfile.TemporaryDirectory(dir=book.root / "tmp", prefix="sync-") as folder:
-            parents = Parents()
+            parents: Parents = {}
             for endpoint in connector.endpoints_for(account):
                 if not only or endpoint.name in only:
                     job = _Job(line, endpoint, Path(folder), parents, sealed, told)
@@ -83,7 +83,7 @@ def sync(
 
 def _stops_all(error: ApiError) -> bool:
     """A dead token or an empty quota is the same for every endpoint."""
-    return type(error).__name__ in ("AuthExpired", "QuotaSpent")
+    return isinstance(error, (AuthExpired, QuotaSpent))
 
 
 class _Job:
@@ -249,14 +249,13 @@ class _Job:
         now = line.now()
         return [
             day.isoformat() for day in days
-            if now < midnight(day + timedelta(days=1), zone) or gaps(Window(midnight(day, zone), midnight(day + timedelta(days=1), zone)), known)
+            if now < whole_day(day, zone).end or gaps(whole_day(day, zone), known)
         ]  # fmt: skip
 
     def _unknown(self, group: list[Pulled]) -> list[str]:
         seen = set().union(*(each.cleaner.seen for each in group)) - set().union(*(each.cleaner.removed for each in group))
-        declared = [path for reading in self.puller.readings for path in reading.declared]
         lists = [reading.each for reading in self.puller.readings if reading.each]
-        return unknown_paths(seen, [*declared, *lists, *self.endpoint.buyer], [path for reading in self.puller.readings for path in reading.ignored])
+        return unknown_paths(seen, [*self.puller.declared, *lists, *self.endpoint.buyer], [path for reading in self.puller.readings for path in reading.ignored])
 
 
 def _follows(before: Pulled, after: Pulled) -> bool:

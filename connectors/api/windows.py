@@ -54,6 +54,11 @@ def midnight(day: date, zone: str) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).timestamp())
 
 
+def whole_day(day: date, zone: str) -> Window:
+    """From the start of a calendar day in the zone to that of the next."""
+    return Window(midnight(day, zone), midnight(day + timedelta(days=1), zone))
+
+
 def merged(windows: Iterable[Window]) -> list[Window]:
     """The same time in as few windows as possible, in order."""
     result: list[Window] = []
@@ -166,7 +171,7 @@ class Days:
         known = merged(done)
         wanted = [
             day for day in (first + timedelta(days=n) for n in range((last - first).days + 1))
-            if day >= fresh or (self.fills and gaps(Window(midnight(day, reach.zone), midnight(day + timedelta(days=1), reach.zone)), known))
+            if day >= fresh or (self.fills and gaps(whole_day(day, reach.zone), known))
         ]  # fmt: skip
         return [Window(midnight(run[0], reach.zone), midnight(run[-1] + timedelta(days=1), reach.zone)) for run in _runs(wanted, 1 if not self.end else self.most)]
 
