@@ -52,6 +52,19 @@ class Response:
     draws: Floats
 
 
+@dataclass(frozen=True)
+class _Shop:
+    """What every fit looks at, by day: sales, weekdays with drift, the days used, and per purse its pressure at each of STAYS."""
+
+    y: Floats
+    base: Floats
+    use: Bools
+    pressed: Mapping[str, list[Floats]]
+
+
+Pair = tuple[int, int]  # places in STAYS and HALVES
+
+
 def fit(sales: pd.Series, spend: Mapping[str, pd.Series], quiet: pd.Series) -> list[Response]:
     """One Response per purse, the largest spend first. All series have the same consecutive days; NaN is not known (spend
     not known counts as none for the days after it, and its day is left out)."""
@@ -64,20 +77,20 @@ def fit(sales: pd.Series, spend: Mapping[str, pd.Series], quiet: pd.Series) -> l
     now = {purse: float(np.nanmean(given[purse][-RECENT:])) if np.isfinite(given[purse][-RECENT:]).any() else 0.0 for purse in names}
     fitted = [purse for purse in names if use.sum() >= LEAST_DAYS and _varies(given[purse][use])]
     pressed = {purse: [_pressure(np.nan_to_num(given[purse]), stays) for stays in STAYS] for purse in fitted}
-    base = _base(len(y), sales.index[0].weekday())
-    best: dict[str, tuple[int, int]] = dict.fromkeys(fitted, (2, 2))
+    shop = _Shop(y, _base(len(y), sales.index[0].weekday()), use, pressed)
+    best: dict[str, Pair] = dict.fromkeys(fitted, (2, 2))
     for _ in range(2):
         for purse in fitted:
-            best[purse] = _best(y, base, use, pressed, best, purse)
-    count = _separate(y, base, use, pressed, best) if fitted else 0.0
-    freedom = max(count - base.shape[1] - len(pressed) - 1, 5.0)
+            best[purse] = _best(shop, best, purse)
+    count = _separate(shop, best) if fitted else 0.0
+    freedom = max(count - shop.base.shape[1] - len(pressed) - 1, 5.0)
     found = []
     for purse in names:
         if purse not in fitted:
             why = "days" if use.sum() < LEAST_DAYS else "steady"
             found.append(_none(purse, why, now[purse], int(use.sum())))
         else:
-            found.append(_drawn(y, base, use, pressed, best, purse, now[purse], freedom))
+            found.append(_drawn(shop, best, purse, now[purse], freedom))
     return found
 
 
@@ -108,27 +121,25 @@ def _half(pressure: Floats, use: Bools, at: int) -> float:
     return float(HALVES[at] * max(pressure[use].mean(), 1e-12))
 
 
-def _column(pressed: Mapping[str, list[Floats]], use: Bools, purse: str, pair: tuple[int, int]) -> Floats:
-    pressure = pressed[purse][pair[0]]
-    return pressure / (pressure + _half(pressure, use, pair[1]))
+def _column(shop: _Shop, purse: str, pair: Pair) -> Floats:
+    pressure = shop.pressed[purse][pair[0]]
+    return pressure / (pressure + _half(pressure, shop.use, pair[1]))
 
 
-def _others(base: Floats, pressed: Mapping[str, list[Floats]], use: Bools, best: Mapping[str, tuple[int, int]], purse: str) -> Floats:
+def _others(shop: _Shop, best: Mapping[str, Pair], purse: str) -> Floats:
     """An orthonormal base of everything but the purse, on the days used."""
-    columns = [base, *(_column(pressed, use, other, best[other])[:, None] for other in pressed if other != purse)]
-    left, size, _ = np.linalg.svd(np.column_stack(columns)[use], full_matrices=False)
+    columns = [shop.base, *(_column(shop, other, best[other])[:, None] for other in shop.pressed if other != purse)]
+    left, size, _ = np.linalg.svd(np.column_stack(columns)[shop.use], full_matrices=False)
     return np.asarray(left[:, size > size[0] * 1e-10])
 
 
-def _grid(
-    y: Floats, base: Floats, use: Bools, pressed: Mapping[str, list[Floats]], best: Mapping[str, tuple[int, int]], purse: str
-) -> tuple[list[tuple[int, int]], Floats, Floats, Floats]:
+def _grid(shop: _Shop, best: Mapping[str, Pair], purse: str) -> tuple[list[Pair], Floats, Floats, Floats]:
     """Pairs, what is left of squares, the slope and its sum of squares, for every pair of the grid."""
-    others = _others(base, pressed, use, best, purse)
-    rest = y[use] - others @ (others.T @ y[use])
+    others, y = _others(shop, best, purse), shop.y[shop.use]
+    rest = y - others @ (others.T @ y)
     pairs, left, slopes, sizes = [], [], [], []
     for pair in [(s, h) for s in range(len(STAYS)) for h in range(len(HALVES))]:
-        x = _column(pressed, use, purse, pair)[use]
+        x = _column(shop, purse, pair)[shop.use]
         x = x - others @ (others.T @ x)
         size = float(x @ x)
         slope = float(x @ rest) / size if size > 1e-12 else 0.0
@@ -140,40 +151,38 @@ def _grid(
     return pairs, np.array(left), np.array(slopes), np.array(sizes)
 
 
-def _best(y: Floats, base: Floats, use: Bools, pressed: Mapping[str, list[Floats]], best: Mapping[str, tuple[int, int]], purse: str) -> tuple[int, int]:
-    pairs, left, _, _ = _grid(y, base, use, pressed, best, purse)
+def _best(shop: _Shop, best: Mapping[str, Pair], purse: str) -> Pair:
+    pairs, left, _, _ = _grid(shop, best, purse)
     return pairs[int(np.argmin(left))]
 
 
-def _drawn(
-    y: Floats, base: Floats, use: Bools, pressed: Mapping[str, list[Floats]], best: Mapping[str, tuple[int, int]], purse: str, now: float, freedom: float
-) -> Response:
-    pairs, left, slopes, sizes = _grid(y, base, use, pressed, best, purse)
-    days = int(use.sum())
+def _drawn(shop: _Shop, best: Mapping[str, Pair], purse: str, now: float, freedom: float) -> Response:
+    pairs, left, slopes, sizes = _grid(shop, best, purse)
+    days = int(shop.use.sum())
     weight = np.exp(-freedom / 2 * np.log(left / left.min()))
     rng = np.random.default_rng(7)
     at = rng.choice(len(pairs), DRAWS, p=weight / weight.sum())
     variance = left[at] / freedom
     spread = np.sqrt(variance / np.maximum(sizes[at], 1e-12))
     most = np.abs(slopes[at] + spread * rng.standard_t(freedom, DRAWS))
-    halves = np.array([_half(pressed[purse][s], use, h) for s, h in pairs])[at] * np.exp(rng.uniform(-0.5, 0.5, DRAWS) * math.log(2))
+    halves = np.array([_half(shop.pressed[purse][s], shop.use, h) for s, h in pairs])[at] * np.exp(rng.uniform(-0.5, 0.5, DRAWS) * math.log(2))
     stays = np.clip(STAYS[[pairs[k][0] for k in at]] + rng.uniform(-0.05, 0.05, DRAWS), 0, 1)
     next_yuan = most * halves / (now + halves) ** 2
     _, low, high = brings = range_of(next_yuan)
-    sold = float(np.mean(y[use][-RECENT:]))
+    sold = float(np.mean(shop.y[shop.use][-RECENT:]))
     why = "wide" if not low > 0 or high > WIDEST * low else "follows" if brings[0] * now > STEEP * sold else ""
     return Response(purse, "few" if why else "ok", why, now, days, brings, range_of(stays), range_of(halves), range_of(most), np.column_stack([most, halves]))
 
 
-def _separate(y: Floats, base: Floats, use: Bools, pressed: Mapping[str, list[Floats]], best: Mapping[str, tuple[int, int]]) -> float:
+def _separate(shop: _Shop, best: Mapping[str, Pair]) -> float:
     """How many days count: fewer, when what the fit leaves lives on from day to day."""
-    whole = _others(base, pressed, use, best, "")
-    rest = np.full(len(y), np.nan)
-    rest[use] = y[use] - whole @ (whole.T @ y[use])
+    whole, y = _others(shop, best, ""), shop.y[shop.use]
+    rest = np.full(len(shop.y), np.nan)
+    rest[shop.use] = y - whole @ (whole.T @ y)
     pairs = np.isfinite(rest[1:]) & np.isfinite(rest[:-1])
     alike = float((rest[1:] * rest[:-1])[pairs].mean() / np.nanvar(rest)) if pairs.sum() > 10 else 0.0
     alike = min(max(alike, 0.0), 0.9)
-    return float(use.sum()) * (1 - alike) / (1 + alike)
+    return float(shop.use.sum()) * (1 - alike) / (1 + alike)
 
 
 def range_of(values: Floats) -> Range:
