@@ -53,7 +53,15 @@ def section() -> None:
 def popover() -> None:
     """The switch behind a button, on this computer's own pages only."""
     if access.seat() == access.HERE:
-        with st.popover(t("phone.title"), icon=":material/qr_code_2:", key="phone"):
+        _popover()
+
+
+@st.fragment
+def _popover() -> None:
+    """What is behind the button is made when it is opened: looking for addresses asks the system, which may ask the network."""
+    behind = st.popover(t("phone.title"), icon=":material/qr_code_2:", key="phone", on_change="rerun")
+    if behind.open:
+        with behind:
             switch()
 
 
