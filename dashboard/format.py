@@ -27,6 +27,11 @@ def is_missing(value: Any) -> bool:
         return True
 
 
+def plain(text: object) -> str:
+    """Text from data without the signs that Markdown would read as form."""
+    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!|<>$~:" else sign for sign in str(text))
+
+
 def symbol(currency: str | None) -> str:
     """The sign in front of an amount; an unknown currency keeps its code."""
     if not currency:

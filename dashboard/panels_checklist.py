@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import data, panels, submit
-from dashboard.format import day_label, is_missing, range_label
+from dashboard.format import day_label, is_missing, plain, range_label
 from dashboard.labels import lang, t
 from dashboard.panels import Col
 from dashboard.panels_typed import shop_names
@@ -23,11 +23,6 @@ def label_of(row: Any, stem: str = "label") -> str:
     """The row's own name in the reader's language, else its source id."""
     value = getattr(row, f"{stem}_{lang()}", None)
     return str(getattr(row, "source", "")) if is_missing(value) or not value else str(value)
-
-
-def plain(text: object) -> str:
-    """Text from data without the signs that Markdown would read as form."""
-    return "".join(f"\\{sign}" if sign in "\\`*_[]<>#~$|:" else sign for sign in str(text))
 
 
 def checklist(chosen: tuple[str, ...] | None) -> None:

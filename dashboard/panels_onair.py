@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard import data, panels, submit_onair
 from dashboard.choice import choose
+from dashboard.format import plain
 from dashboard.labels import t
 from dashboard.panels import Col
 from dashboard.panels_typed import form_message
@@ -26,7 +27,7 @@ _CSS = Path(__file__).with_name("onair.css")
 
 def style() -> None:
     """Buttons for a thumb, also on a narrow phone."""
-    st.html(f"<style>{_CSS.read_text(encoding='utf-8')}</style>")
+    st.html(_CSS)
 
 
 def where() -> tuple[str, str, str] | None:
@@ -119,7 +120,7 @@ def _log(shop: str, zone: str) -> None:
     last = mine[0] if mine else listed[0]
     words = t("onair.undo", what=f"{last.at:%H:%M} {said(last.kind, last.link_no, last.text)}")
     st.button(words, key="onair_undo", icon=":material/undo:", on_click=_take_back, args=(last,), width="stretch")
-    lines = [f"`{each.at:%H:%M:%S}` {_plain(said(each.kind, each.link_no, each.text))}" for each in listed[:SHOWN]]
+    lines = [f"`{each.at:%H:%M:%S}` {plain(said(each.kind, each.link_no, each.text))}" for each in listed[:SHOWN]]
     with st.container(key="onair_log"):
         st.markdown("  \n".join(lines))
 
@@ -134,11 +135,6 @@ def _listed(shop: str, zone: str) -> list[Press]:
     known, gone = {_key(each) for each in stored}, st.session_state.get("onair_gone", [])
     waiting = [each for each in _mine() if each.shop == shop and _key(each) not in known]
     return sorted((each for each in [*waiting, *stored] if _key(each) not in gone), key=lambda each: each.at, reverse=True)
-
-
-def _plain(text: str) -> str:
-    """Text that means nothing to Markdown."""
-    return "".join(f"\\{char}" if char in "\\`*_{}[]()#+!|<>$:~-" else char for char in text)
 
 
 def said(kind: str, link_no: str = "", text: str = "", title: str = "") -> str:

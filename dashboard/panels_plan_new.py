@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import data, panels, panels_plan_in, panels_upload, plans, submit_plan
+from dashboard.format import plain
 from dashboard.labels import lang, t
 from dashboard.panels_typed import save
 from warehouse.errors import NoBook
@@ -139,7 +140,7 @@ def ask(name: str, content: bytes, faults: Sequence[submit_plan.Fault]) -> None:
     with st.form("plan_answers", border=True):
         given: dict[str, Any] = {}
         for where, what in asked.items():
-            st.caption(_plain(what))
+            st.caption(plain(what))
             if where == "year":
                 given[where] = int(st.number_input(t("plan_in.ask_year"), value=_today().year, step=1))
             elif where == "kind":
@@ -162,14 +163,14 @@ def look() -> None:
     if faults:
         st.error(t("plan_in.bad", count=len(faults)), icon=":material/error:")
         for fault in faults:
-            st.markdown(f"- {_plain(str(fault))}")
+            st.markdown(f"- {plain(str(fault))}")
         return
     if plan is None:
         return
     blanks = sum(1 for node in plan.nodes if node.is_blank)
-    st.success(t("plan_in.read", title=_plain(plan.title or plan.id), nodes=len(plan.nodes), blanks=blanks), icon=":material/task_alt:")
+    st.success(t("plan_in.read", title=plain(plan.title or plan.id), nodes=len(plan.nodes), blanks=blanks), icon=":material/task_alt:")
     if plans.as_typed(plan.id) if _has_book() else {}:
-        st.info(t("plan_in.replaces", plan=_plain(plan.id)))
+        st.info(t("plan_in.replaces", plan=plain(plan.id)))
     panels_plan_in.findings_table(submit_plan.findings(plan, [], lang()))
     issue = st.checkbox(t("plan_in.issue"), value=True, key="plan_issue", help=t("plan_in.issue_help"))
     author = st.text_input(t("plan_in.author"), key="plan_new_author")
@@ -184,8 +185,3 @@ def _has_book() -> bool:
         return bool(data.generation())
     except NoBook:
         return False
-
-
-def _plain(text: str) -> str:
-    """Text from a file without the signs that Markdown would read as form."""
-    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!|<>$~:" else sign for sign in text)
