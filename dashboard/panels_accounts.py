@@ -10,9 +10,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import panels, submit_accounts
+from dashboard.format import DASH, at_label, plain
 from dashboard.labels import lang, t
 from dashboard.panels import Col
-from dashboard.submit_accounts import Account, Status
+from dashboard.submit_accounts import Account, Endpoint, Status, Wanted
 from warehouse.errors import OpsError
 
 TONE = {"ok": "green", "running": "blue", "new": "gray", "paused": "gray"}
@@ -60,8 +61,7 @@ def _card(seen: Status) -> None:
     entry = seen.account
     with st.container(border=True, key=f"acc_{entry.name}"):
         left, right = st.columns([3, 2], vertical_alignment="center")
-        label = seen.label_zh if lang() == "zh" else seen.label_en
-        left.markdown(f"**{_plain(label)}** · {_plain(entry.name)} → {_plain(entry.shop)}　:{TONE.get(seen.state, 'orange')}-badge[{t(f'accounts.state_{seen.state}')}]")
+        left.markdown(f"**{plain(_label(seen))}** · {plain(entry.name)} → {plain(entry.shop)}　:{TONE.get(seen.state, 'orange')}-badge[{t(f'accounts.state_{seen.state}')}]")
         left.caption(" · ".join(_facts(seen)))
         with right, st.container(horizontal=True, horizontal_alignment="right"):
             _buttons(seen)
@@ -72,9 +72,8 @@ def _card(seen: Status) -> None:
             _details(seen)
 
 
-def _plain(text: str) -> str:
-    """Text that means nothing to Markdown."""
-    return "".join(f"\\{char}" if char in "\\`*_{}[]()#+!|<>$:~" else char for char in text)
+def _label(named: Status | Endpoint | Wanted) -> str:
+    return named.label_zh if lang() == "zh" else named.label_en
 
 
 def _facts(seen: Status) -> list[str]:
@@ -91,7 +90,7 @@ def _facts(seen: Status) -> list[str]:
 
 
 def _when(instant: int | None) -> str:
-    return f"{datetime.fromtimestamp(instant):%m-%d %H:%M}" if instant else "—"
+    return at_label(datetime.fromtimestamp(instant) if instant else None)
 
 
 def _buttons(seen: Status) -> None:
@@ -119,7 +118,7 @@ def _ping(entry: Account) -> None:
         except OpsError as error:
             st.session_state[f"acc_said_{entry.name}"] = ("error", str(error))
         else:
-            words = t("accounts.ping_ok", who=said.who, zone=said.zone or "—", currency=said.currency or "—", note=said.note)
+            words = t("accounts.ping_ok", who=said.who, zone=said.zone or DASH, currency=said.currency or DASH, note=said.note)
             st.session_state[f"acc_said_{entry.name}"] = ("success", words)
     st.rerun()
 
@@ -140,13 +139,12 @@ def _remedy(seen: Status) -> None:
     entry = seen.account
     kind, words = st.session_state.get(f"acc_said_{entry.name}", ("", ""))
     if words:
-        (st.success if kind == "success" else st.error)(_plain(words))
+        (st.success if kind == "success" else st.error)(plain(words))
     if seen.error:
-        st.warning(_plain(seen.error), icon=":material/error:")
-    if seen.token_days is not None and seen.state not in ("no_login",) and seen.token_days < SOON_DAYS:
+        st.warning(plain(seen.error), icon=":material/error:")
+    if seen.token_days is not None and seen.state != "no_login" and seen.token_days < SOON_DAYS:
         st.warning(t("accounts.token_soon", days=f"{max(seen.token_days, 0):.0f}"), icon=":material/schedule:")
-    wanted = submit_accounts.platforms().get(entry.connector)
-    stale = wanted is not None and seen.error_kind == "AuthExpired"
+    stale = seen.error_kind == "AuthExpired"
     if seen.state == "no_login" or (stale and seen.has_login):
         _login(entry)
     elif seen.missing or stale:
@@ -182,16 +180,21 @@ def _secrets(seen: Status, stale: bool) -> None:
             _do(lambda: submit_accounts.save_secrets(entry, given))
 
 
+def _names(seen: Status) -> dict[str, str]:
+    """What each endpoint of the account is called."""
+    return {endpoint.name: _label(endpoint) for endpoint in seen.endpoints}
+
+
 def _progress(seen: Status) -> None:
-    names = {endpoint.name: endpoint.label_zh if lang() == "zh" else endpoint.label_en for endpoint in seen.endpoints}
+    names = _names(seen)
     for each in seen.progress:
         words = t("accounts.progress", rows=f"{each.rows:,}", pages=f"{each.pages:,}", done=each.windows_done, all=each.windows)
         share = each.windows_done / each.windows if each.windows else 1.0 if each.state == "done" else 0.0
-        st.progress(min(share, 1.0), text=f"{_plain(names.get(each.endpoint, each.endpoint))}　{words}")
+        st.progress(min(share, 1.0), text=f"{plain(names.get(each.endpoint, each.endpoint))}　{words}")
 
 
 def _details(seen: Status) -> None:
-    names = {endpoint.name: endpoint.label_zh if lang() == "zh" else endpoint.label_en for endpoint in seen.endpoints}
+    names = _names(seen)
     rows = [
         {"endpoint": escape(names.get(each.endpoint, each.endpoint)), "rows": each.rows, "at": _when(each.at), "first": _day(each.first), "last": _day(each.last), "gaps": each.gaps}
         for each in seen.asked
@@ -205,7 +208,7 @@ def _details(seen: Status) -> None:
 
 
 def _day(instant: int | None) -> str:
-    return f"{datetime.fromtimestamp(instant):%Y-%m-%d %H:%M}" if instant else "—"
+    return f"{datetime.fromtimestamp(instant):%Y-%m-%d %H:%M}" if instant else DASH
 
 
 def _add() -> None:
@@ -213,7 +216,7 @@ def _add() -> None:
     number = st.session_state.setdefault("acc_added", 0)  # a new form after each account: what was typed must not stay on the page
     with st.expander(t("accounts.add"), icon=":material/add:", key=f"acc_new_{number}"):
         known = submit_accounts.platforms()
-        words = {name: each.label_zh if lang() == "zh" else each.label_en for name, each in known.items()}
+        words = {name: _label(each) for name, each in known.items()}
         platform = st.selectbox(
             t("accounts.add_platform"), list(known), index=None, placeholder=t("accounts.add_choose"), key=f"acc_platform_{number}", format_func=words.__getitem__
         )

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from connectors.api import accounts as doors
 from connectors.api.accounts import Status
 from connectors.api.config import Account, remove_account, replace_account
-from connectors.api.endpoint import Ping
+from connectors.api.endpoint import Endpoint, Ping
 from connectors.api.ledger import Ledger
 from connectors.api.login import Consent
 from connectors.api.settings import save_credentials
@@ -19,7 +19,7 @@ from connectors.catalog import CONNECTORS, connector
 from dashboard import submit
 from dashboard.access import not_on_phone
 
-__all__ = ["Account", "Consent", "Ping", "Status", "add", "ask_sync", "finish_login", "is_published", "pause", "ping", "platforms", "remove", "save_secrets", "start_login", "statuses"]
+__all__ = ["Account", "Endpoint", "Status", "Wanted", "add", "ask_sync", "finish_login", "is_published", "pause", "ping", "platforms", "remove", "save_secrets", "start_login", "statuses"]
 
 
 @dataclass(frozen=True)
@@ -84,11 +84,11 @@ def ping(entry: Account) -> Ping:
 
 
 @not_on_phone
-def ask_sync(entry: Account, since: str = "") -> None:
+def ask_sync(entry: Account) -> None:
     """Have the worker sync the account now."""
     book = submit.book()
     with closing(Ledger(book)) as ledger:
-        ledger.request(entry.name, int(time.time()), since)
+        ledger.request(entry.name, int(time.time()))
     submit.nudge(book)
 
 
@@ -115,17 +115,17 @@ def remove(entry: Account) -> None:
 
 
 @not_on_phone
-def start_login(entry: Account, redirect_uri: str = "") -> tuple[str, str]:
+def start_login(entry: Account) -> tuple[str, str]:
     """The consent page to open, and the state that its answer must carry."""
     with doors.line_to(submit.book(), entry) as line:
-        consent = Consent(line, redirect_uri)
+        consent = Consent(line)
         return consent.url, consent.state
 
 
 @not_on_phone
-def finish_login(entry: Account, state: str, answer: str, redirect_uri: str = "") -> None:
+def finish_login(entry: Account, state: str, answer: str) -> None:
     """Exchange the code for the token. Raises ConfigError or ApiError with the remedy."""
     with doors.line_to(submit.book(), entry) as line:
-        consent = Consent(line, redirect_uri)
+        consent = Consent(line)
         consent.state = state
         consent.finish(answer)
