@@ -199,17 +199,18 @@ class PackageWriter:
             target = package_dir(self.book, manifest.id)
         (self.dir / MANIFEST).write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
         for path in self.dir.iterdir():
-            _flush(path)
+            flush(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         reach("seal.rename")
         os.rename(self.dir, target)
         self._sealed = True
-        _flush(target.parent)
+        flush(target.parent)
         reach("seal.done")
         return manifest
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Have a file, or the names in a folder, on the disk itself."""
     if path.is_dir() and os.name == "nt":  # a directory cannot be opened for flushing there
         return
     handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)

@@ -24,6 +24,7 @@ from connectors.errors import AuthExpired, PlatformDown, UnexpectedPayload
 from warehouse.book import Book
 from warehouse.errors import BookError, ConfigError
 from warehouse.failpoint import reach
+from warehouse.packages import flush
 
 LOCK_SECONDS = 120.0  # longer than a refresh with its retries
 ROOM = 64 << 10  # bytes a token file may take
@@ -133,12 +134,7 @@ class TokenStore:
 
     def _settle(self) -> None:
         os.replace(self._draft, self.path)
-        if os.name != "nt":  # a directory cannot be opened for flushing there
-            folder = os.open(self.path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+        flush(self.path.parent)
 
     def _take_up_draft(self) -> None:
         """Finish what a process that died, or a disk that failed, left undone. A draft is newer than the file beside it."""

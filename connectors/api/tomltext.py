@@ -16,6 +16,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from warehouse.errors import ConfigError
+from warehouse.packages import flush
 
 LOCK_SECONDS = 10.0
 MARK = "\ufeff"  # what Windows editors put before UTF-8
@@ -247,9 +248,4 @@ def store(document: Document, text: str, mode: int | None = None) -> None:
         raise ConfigError(f"{shown(path)} cannot be written ({error.strerror}). Free some space or check its permissions; it is as it was.") from error
     finally:
         draft.unlink(missing_ok=True)
-    if os.name != "nt":
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    flush(path.parent)
