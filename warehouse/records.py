@@ -50,16 +50,12 @@ def _schema(view: View) -> dict[str, Any]:
         above = column.header.startswith("^") or not view.each
         _grow(root if above else entry, column.header.lstrip("^"))
     if view.each:
-        *above_list, last = view.each.split(".")
-        holder = root
-        for step in above_list:
-            holder = holder.setdefault(step, {})
-        holder[last] = [entry]
+        _grow(root, view.each, [entry])
     return root
 
 
-def _grow(node: dict[str, Any], dotted: str) -> None:
+def _grow(node: dict[str, Any], dotted: str, end: Any = "VARCHAR") -> None:
     *above, last = dotted.split(".")
     for step in above:
         node = node.setdefault(step, {})
-    node[last] = "VARCHAR"
+    node[last] = end

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from connectors.api import accounts as all_accounts
@@ -42,7 +42,7 @@ def init(given: argparse.Namespace) -> int:
         value = _ask(f"{option.lstrip('!')} ({about})", "")
         if value:
             options[option.lstrip("!")] = [part.strip() for part in value.split(",")] if "," in value else value
-    entry = Account(**{**asdict(told), "options": options})
+    entry = replace(told, options=options)
     all_accounts.add(book, entry)
     values = {secret: _secret(secret) for secret in missing_credentials(book, entry.login_name, made.credentials)}
     save_credentials(book, entry.login_name, {secret: value for secret, value in values.items() if value})
