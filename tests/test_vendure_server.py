@@ -20,11 +20,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from connectors.__main__ import main
 from connectors.api.settings import save_credentials
+from tests.connectors.api.book import opened
 from warehouse.book import Book
 from warehouse.reader import Reader
 
@@ -120,7 +120,7 @@ def test_every_day_equals_the_servers_own_figures(server: Running, book: Book, s
 
 def test_refunds_are_rows_of_their_own(server: Running, book: Book) -> None:
     """As many settled and pending ones as the server has; only settled ones are money given back."""
-    with book.lock(), duckdb.connect(str(book.warehouse), read_only=True) as con:
+    with opened(book) as con:
         done, waiting = con.execute("SELECT count(*) FILTER (is_done), count(*) FILTER (NOT is_done) FROM fact.refund WHERE shop = 'utc'").fetchone() or (0, 0)
         bad = con.execute("SELECT count(*) FROM fact.quarantine").fetchone()
     assert (done, waiting, bad) == (server.truth["refund_count"], server.truth["pending_refunds"]["count"], (0,))

@@ -19,7 +19,7 @@ import duckdb
 import worker
 from connectors.api.config import Account
 from connectors.api.endpoint import Answer, Request
-from connectors.api.http import Http
+from connectors.api.http import Http, Transport
 from connectors.api.ledger import Ledger
 from connectors.api.line import Surroundings
 from connectors.api.settings import save_credentials
@@ -69,6 +69,31 @@ class Timed:
         return max((bisect_left(times, at + seconds) - place for place, at in enumerate(times)), default=0)
 
 
+def around(clock: Clock, transport: Transport, seed: int = 1) -> Surroundings:
+    """A world of the test's own: its clock, its chance, its platform."""
+    return Surroundings(clock=clock, sleep=clock.sleep, rng=random.Random(seed), transport=transport)
+
+
+def whole(runs: list[Run]) -> list[Run]:
+    """The runs; an endpoint that stopped raises what stopped it."""
+    for run in runs:
+        if run.error:
+            raise run.error
+    return runs
+
+
+def clean(batch: worker.Batch) -> None:
+    """Everything was taken in, and nothing lies in quarantine."""
+    assert not batch.failed and not any(outcome.quarantined for outcome in batch.outcomes), (batch.failed, batch.outcomes)
+
+
+@contextmanager
+def opened(book: Book) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse, to look into."""
+    with book.lock(), duckdb.connect(str(book.warehouse), read_only=True) as con:
+        yield con
+
+
 @dataclass
 class Bench:
     """One account on one stub."""
@@ -100,7 +125,7 @@ class Bench:
 
     def figures(self, first: date, last: date) -> dict[date, dict[str, int]]:
         """What the warehouse's facts say of each day, in the units of world.Day."""
-        with self.book.lock(), duckdb.connect(str(self.book.warehouse), read_only=True) as con:
+        with opened(self.book) as con:
             return figures(con, self.setup, first, last)
 
     def truth(self, first: date, last: date) -> dict[date, dict[str, int]]:
@@ -120,8 +145,7 @@ def bench(name: str, world: World, at: int, folder: Path | None = None, stub: St
         if made.token:
             TokenStore(book, account.login_name).save(made.token, at)
         timed = Timed(clock)
-        around = Surroundings(clock=clock, sleep=clock.sleep, rng=random.Random(seed), transport=timed)
-        yield Bench(book, account, Ledger(book), around, made, server, clock, world, timed)
+        yield Bench(book, account, Ledger(book), around(clock, timed, seed), made, server, clock, world, timed)
 
 
 def quiet(world: World, after: int) -> int:

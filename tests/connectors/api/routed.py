@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-import duckdb
-
 import worker
 from connectors.api.config import Account
 from connectors.api.endpoint import Answer, Request
 from connectors.api.ledger import Ledger
-from connectors.api.line import Line, Surroundings
+from connectors.api.line import Line
 from connectors.api.settings import save_credentials
 from connectors.api.sync import Run, sync
 from connectors.api.tokens import Token, TokenStore
 from connectors.catalog import connector
-from tests.connectors.api.book import Clock
+from tests.connectors.api.book import Clock, around, clean, opened, whole
 from warehouse.book import Book
 
 Form = dict[str, str]
@@ -48,23 +45,15 @@ class Routed:
         return Answer(200, {}, json.dumps(made(form) if callable(made) else made).encode())
 
     @property
-    def around(self) -> Surroundings:
-        return Surroundings(clock=self.clock, sleep=self.clock.sleep, rng=random.Random(1), transport=self)
-
-    @property
     def line(self) -> Line:
-        return Line(self.book, connector(self.account.connector), self.account, self.ledger, self.around)
+        return Line(self.book, connector(self.account.connector), self.account, self.ledger, around(self.clock, self))
 
     def sync(self, *only: str) -> list[Run]:
         """Pull and commit what came. An endpoint that stopped raises what stopped it."""
-        runs = sync(self.book, connector(self.account.connector), self.account, self.ledger, self.around, only=only)
-        for run in runs:
-            if run.error:
-                raise run.error
-        batch = worker.commit_all(self.book)
-        assert not batch.failed and not any(outcome.quarantined for outcome in batch.outcomes), (batch.failed, batch.outcomes)
+        runs = whole(sync(self.book, connector(self.account.connector), self.account, self.ledger, around(self.clock, self), only=only))
+        clean(worker.commit_all(self.book))
         return runs
 
     def rows(self, columns: str, table: str) -> list[tuple[Any, ...]]:
-        with self.book.lock(), duckdb.connect(str(self.book.warehouse), read_only=True) as con:
+        with opened(self.book) as con:
             return con.execute(f"SELECT {columns} FROM fact.{table} ORDER BY ALL").fetchall()

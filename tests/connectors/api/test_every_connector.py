@@ -7,13 +7,12 @@ import re
 from datetime import timedelta
 from importlib import import_module, util
 
-import duckdb
 import pytest
 
 from connectors.api.endpoint import MONEY
 from connectors.api.interpret import mappings
 from connectors.catalog import CONNECTORS, connector
-from tests.connectors.api.book import Bench, bench, moments_of
+from tests.connectors.api.book import Bench, bench, clean, moments_of, opened
 from tests.stub.faults import Faults
 from tests.stub.world import World
 from warehouse.replay import checksums, replay
@@ -56,8 +55,7 @@ def test_backfill_and_increments_equal_the_truth(name: str, world: World) -> Non
             at.clock.value = max(at.clock.value, moment)
             runs = at.sync()
             assert not [run for run in runs if run.error], [str(run.error) for run in runs if run.error]
-            batch = at.commit(publishes=moment == times[-1])
-            assert not batch.failed and not any(outcome.quarantined for outcome in batch.outcomes), (batch.failed, batch.outcomes)
+            clean(at.commit(publishes=moment == times[-1]))
             assert at.figures(first, last) == at.truth(first, last)
         assert at.stub.violations == [] and at.keeps_its_pace()
         assert_whole(at)
@@ -116,13 +114,13 @@ def test_a_short_page_is_noticed(name: str, world: World) -> None:
 
 
 def sums(at: Bench) -> dict[str, tuple[int, int]]:
-    with at.book.lock(), duckdb.connect(str(at.book.warehouse), read_only=True) as con:
+    with opened(at.book) as con:
         return checksums(con)
 
 
 def assert_whole(at: Bench) -> None:
     """Keys are unique, nothing lies in quarantine, no unknown field was met, every order has a state and no buyer his own id."""
-    with at.book.lock(), duckdb.connect(str(at.book.warehouse), read_only=True) as con:
+    with opened(at.book) as con:
         for table in tables().values():
             if table.merge in ("upsert", "slice"):
                 key = ", ".join(f'"{column}"' for column in table.key)

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-import duckdb
 import pytest
 
 from connectors.api.account import Account
@@ -26,7 +25,7 @@ from connectors.api.windows import Days, Reach, midnight
 from connectors.catalog import CONNECTORS, connector
 from connectors.errors import ApiError
 from tests.connectors.api.acme.acme import GRANT, NOW, Desk, acme, ad, listed, order, yes
-from tests.connectors.api.book import bench
+from tests.connectors.api.book import bench, opened
 from tests.connectors.api.canned import SAMPLES, sample
 from tests.stub.facts import Item, Line, Order
 from tests.stub.world import World
@@ -204,6 +203,6 @@ def test_invariant_10_changes_are_read_from_the_last_page_to_the_first(name: str
         at.commit()
         day = date(2026, 11, 20)
         assert at.figures(day, day)[day]["sales"] == 1000 * count
-        with at.book.lock(), duckdb.connect(str(at.book.warehouse), read_only=True) as con:
+        with opened(at.book) as con:
             assert con.execute("SELECT count(*), count(*) FILTER (status = 'shipped') FROM fact.order_head").fetchall() == [(count, 5)]
         assert at.stub.violations == []

@@ -13,13 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from connectors.api.accounts import self_hosted
 from connectors.api.config import add_account
 from connectors.catalog import CONNECTORS
-from tests.connectors.api.book import Bench, bench, moments_of
+from tests.connectors.api.book import Bench, bench, moments_of, opened
 from tests.stub.world import World
 from warehouse.replay import checksums
 
@@ -71,7 +70,7 @@ def job(log: Path) -> Iterator[Job]:
 
 
 def facts(at: Bench) -> dict[str, tuple[int, int]]:
-    with at.book.lock(), duckdb.connect(str(at.book.warehouse), read_only=True) as con:
+    with opened(at.book) as con:
         return {table: sums for table, sums in checksums(con).items() if table not in NOTES}
 
 

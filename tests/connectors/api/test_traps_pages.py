@@ -9,7 +9,6 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from connectors.api import paging
@@ -20,7 +19,7 @@ from connectors.api.windows import Days, Span, Window, midnight
 from connectors.catalog import CONNECTORS, connector
 from connectors.errors import ApiError
 from tests.connectors.api.acme.acme import DAY_S, NOW, Desk, acme, ad, listed, order, yes
-from tests.connectors.api.book import bench
+from tests.connectors.api.book import bench, opened
 from tests.stub.facts import Item, Line, Order
 from tests.stub.world import World
 
@@ -200,7 +199,7 @@ def test_trap_14_every_line_of_an_order_is_there() -> None:
     with bench("shopify", world, midnight(world.days()[1] + timedelta(days=3), ZONE)) as at:
         at.sync()
         at.commit()
-        with at.book.lock(), duckdb.connect(str(at.book.warehouse), read_only=True) as con:
+        with opened(at.book) as con:
             lines = dict(con.execute("SELECT order_id, sum(placed_amount) FROM fact.order_line GROUP BY 1").fetchall())
             heads = con.execute("SELECT order_id, placed_amount, freight FROM fact.order_head").fetchall()
         assert len(heads) == len(world.orders)

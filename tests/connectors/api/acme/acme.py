@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-
-import duckdb
 
 from connectors.api.account import Account
 from connectors.api.connector import Connector
@@ -26,7 +23,7 @@ from connectors.api.settings import save_credentials
 from connectors.api.sync import Run, sync
 from connectors.api.windows import Days, Span
 from connectors.errors import AuthExpired, BadRequest, PlatformDown, QuotaSpent, RateLimited
-from tests.connectors.api.book import Clock
+from tests.connectors.api.book import Clock, around, opened, whole
 from warehouse.book import Book
 from warehouse.commit import Outcome, open_warehouse
 from warehouse.replay import commit_waiting
@@ -110,7 +107,7 @@ class Desk:
 
     @property
     def around(self) -> Surroundings:
-        return Surroundings(clock=self.clock, sleep=self.clock.sleep, rng=random.Random(1), transport=self)
+        return around(self.clock, self)
 
     @property
     def line(self) -> Line:
@@ -128,11 +125,9 @@ class Desk:
 
     def pulled(self, *only: str, since: str = "") -> None:
         """Sync and commit; an endpoint that stopped raises what stopped it."""
-        for run in self.sync(*only, since=since):
-            if run.error:
-                raise run.error
+        whole(self.sync(*only, since=since))
         self.commit()
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        with self.book.lock(), duckdb.connect(str(self.book.warehouse), read_only=True) as con:
+        with opened(self.book) as con:
             return con.execute(sql).fetchall()
