@@ -40,7 +40,6 @@ class Run:
     """What one endpoint gave in one sync. `error` says why it stopped early; what came before stays."""
 
     endpoint: str
-    label: str
     rows: int = 0
     pages: int = 0
     windows: int = 0
@@ -91,7 +90,7 @@ class _Job:
 
     def __init__(self, line: Line, endpoint: Endpoint, folder: Path, parents: Parents, sealed: Callable[[Manifest], None], told: Told) -> None:
         self.line, self.endpoint, self.sealed, self.told = line, endpoint, sealed, told
-        self.result = Run(endpoint.name, endpoint.label_zh)
+        self.result = Run(endpoint.name)
         self.puller = Puller(line, endpoint, folder, parents, self._heard)
         self.began = line.now()  # notes of one run share it
 
