@@ -34,9 +34,13 @@ REFUND = "id orderPlacedAt currencyCode payments { id refunds { id state total r
 WHOLE = ["Regular", "Aggregate"]  # sellers' parts of an aggregate order would count it twice
 
 
-def asks(fields: str) -> dict[str, Any]:
-    """Fixed parameters of a list: every order state, oldest first, so that what comes in meanwhile is appended."""
-    return {"query": LIST.format(fields=" ".join(fields.split())), "variables.options.sort": {"orderPlacedAt": "ASC", "id": "ASC"}}
+def listed(name: str, loads: tuple[str, ...], kind: str, label_zh: str, label_en: str, fields: str, window: Days, size: int, **more: Any) -> Endpoint:
+    """A list of orders of every state, oldest first, so that what comes in meanwhile is appended."""
+    asked = {"query": LIST.format(fields=" ".join(fields.split())), "variables.options.sort": {"orderPlacedAt": "ASC", "id": "ASC"}}
+    return Endpoint(
+        name, PATH, "data.orders.items", loads, kind, label_zh, label_en, money="minor", key="id", method="POST", params=asked, window=window,
+        paging=Offset("variables.options.skip", "variables.options.take", size, "data.orders.totalItems"), total="data.orders.totalItems", **more,
+    )  # fmt: skip
 
 
 class Vendure(Connector):
@@ -56,21 +60,10 @@ class Vendure(Connector):
         rules={"FORBIDDEN": AccessDenied, "INTERNAL_SERVER_ERROR": PlatformDown},
     )  # fmt: skip
     endpoints = (
-        Endpoint(
-            "orders", PATH, "data.orders.items", ("order_head", "order_line"), "orders", "Vendure 订单 (接口)", "Vendure orders (API)",
-            money="minor", key="id", method="POST", params=asks(ORDER), window=Days("from", "to", most=7, back=3),
-            paging=Offset("variables.options.skip", "variables.options.take", 100, "data.orders.totalItems"), total="data.orders.totalItems", buyer=("customer.id",),
-        ),
-        Endpoint(
-            "orders_again", PATH, "data.orders.items", ("order_head", "order_line"), "orders", "Vendure 订单 (接口)", "Vendure orders (API)",
-            money="minor", key="id", method="POST", params=asks(ORDER), window=Days("from", "to", most=7, back=45, fills=False), every="1d", source="orders",
-            paging=Offset("variables.options.skip", "variables.options.take", 100, "data.orders.totalItems"), total="data.orders.totalItems", buyer=("customer.id",),
-        ),
-        Endpoint(
-            "refunds", PATH, "data.orders.items", ("refund",), "refunds", "Vendure 退款 (接口)", "Vendure refunds (API)",
-            money="minor", key="id", method="POST", params=asks(REFUND), window=Days("from", "to", most=30, back=180), keeps_if="refunds", every="6h",
-            paging=Offset("variables.options.skip", "variables.options.take", 250, "data.orders.totalItems"), total="data.orders.totalItems",
-        ),
+        listed("orders", ("order_head", "order_line"), "orders", "Vendure 订单 (接口)", "Vendure orders (API)", ORDER, Days("from", "to", most=7, back=3), 100, buyer=("customer.id",)),
+        listed("orders_again", ("order_head", "order_line"), "orders", "Vendure 订单 (接口)", "Vendure orders (API)", ORDER, Days("from", "to", most=7, back=45, fills=False), 100,
+               buyer=("customer.id",), source="orders", every="1d"),
+        listed("refunds", ("refund",), "refunds", "Vendure 退款 (接口)", "Vendure refunds (API)", REFUND, Days("from", "to", most=30, back=180), 250, keeps_if="refunds", every="6h"),
     )  # fmt: skip
 
     def params(self, endpoint: Endpoint, account: Account, window: Window, zone: str) -> dict[str, Any]:
