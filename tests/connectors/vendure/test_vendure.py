@@ -148,7 +148,8 @@ def test_lists_are_asked_for_by_the_day_of_placing() -> None:
         assert at.transport.asked[0].headers == {"Content-Type": "application/json", "vendure-api-key": KEY}
         at.clock.value += 100 * DAY_S
         at.sync("refunds")
-        assert options(at, 3)["filter"]["orderPlacedAt"]["between"]["start"] == "2026-11-17T16:00:00Z"
+        later = range(3, len(at.transport.asked))  # windows are asked for at once, in no order
+        assert min(options(at, number)["filter"]["orderPlacedAt"]["between"]["start"] for number in later) == "2026-11-17T16:00:00Z"
 
 
 def test_a_channel_and_a_session_token_travel_in_their_headers() -> None:
