@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import quote, urlencode
 
 import orjson
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from connectors.api.line import Line
 
 LONGEST_QUOTE = 200
+Kind = TypeVar("Kind", bound=ApiError)
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ class Connector:
             return True
         path, values = self.envelope.ok
         if not has(body, path):
-            return self.envelope.absent_ok
+            return self.envelope.absent_ok and isinstance(body, Mapping)
         return dig(body, path) in values
 
     def rest(self, answer: Answer, body: Any) -> float:
@@ -190,6 +191,13 @@ class Connector:
         endpoint = next(e for e in self.endpoints_for(line.account) if not e.each)
         line.probe(endpoint)
         return Ping(line.account.id or line.account.name, line.account.id, line.zone, line.currency, note=f"{endpoint.label_en}: readable")
+
+
+def turned(error: ApiError, kind: type[Kind], more: str = "") -> Kind:
+    """The same refusal as another kind of error, its code kept and `more` said after its words."""
+    other = kind(f"{error}{more}")
+    other.code = error.code
+    return other
 
 
 def match_rule(rules: Mapping[str, type[ApiError]], code: str) -> type[ApiError] | None:
@@ -230,6 +238,12 @@ def text(value: Any) -> str:
 def form(url: str, fields: Mapping[str, str], method: str = "POST") -> Request:
     """The request that sends these fields as a form."""
     return Request(method, url, body=urlencode(fields).encode(), headers={"Content-Type": "application/x-www-form-urlencoded;charset=utf-8"})
+
+
+def same_zone(line: Line, theirs: Any, whose: str) -> None:
+    """Raises BadRequest when `theirs`, the zone that a platform counts days in, is not the account's."""
+    if theirs != line.zone:
+        raise BadRequest(f'{whose} counts its days in {theirs}, the account \'{line.account.name}\' in {line.zone}. Write zone = "{theirs}" in daybook.toml.')
 
 
 def with_query(request: Request, **more: str) -> Request:

@@ -16,13 +16,13 @@ from dataclasses import replace
 from typing import Any
 
 from connectors.api.account import Account
-from connectors.api.connector import Auth, Call, Connector, with_headers
+from connectors.api.connector import Auth, Call, Connector, same_zone, with_headers
 from connectors.api.endpoint import Answer, Endpoint, Envelope, Ping, Request, dig
 from connectors.api.line import Line
 from connectors.api.pacing import Pace
 from connectors.api.paging import Offset
 from connectors.api.windows import Days, Window
-from connectors.errors import AuthExpired, BadRequest, RateLimited, UnexpectedPayload
+from connectors.errors import AuthExpired, RateLimited, UnexpectedPayload
 from connectors.google_ads.google_ads import LOGIN
 
 REPORT = "/properties/{id}:runReport"
@@ -81,9 +81,8 @@ class Ga4(Connector):
 
     def pages(self, line: Line, endpoint: Endpoint, params: Mapping[str, Any]) -> Iterator[Any]:
         for body in super().pages(line, endpoint, params):
-            theirs = dig(body, "metadata.timeZone")
-            if theirs and theirs != line.zone:
-                raise BadRequest(f"The property {line.account.id} counts its days in {theirs}, the account in {line.zone}. Write zone = \"{theirs}\" in daybook.toml.")
+            if theirs := dig(body, "metadata.timeZone"):
+                same_zone(line, theirs, f"The property {line.account.id}")
             yield body
 
     def records(self, endpoint: Endpoint, body: Any) -> list[Any]:

@@ -16,13 +16,13 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from connectors.api.account import Account
-from connectors.api.connector import Auth, Call, Connector, with_headers
+from connectors.api.connector import Auth, Call, Connector, same_zone, with_headers
 from connectors.api.endpoint import Answer, Endpoint, Envelope, Ping, Request, dig
 from connectors.api.line import Line
 from connectors.api.oauth import Grant, TokenCall
 from connectors.api.pacing import Pace
 from connectors.api.windows import Days, Window
-from connectors.errors import ApiError, AuthExpired, BadRequest, QuotaSpent, RateLimited, UnexpectedPayload
+from connectors.errors import ApiError, AuthExpired, QuotaSpent, RateLimited, UnexpectedPayload
 from warehouse.errors import ConfigError
 
 LONGEST_DAYS = 90
@@ -101,9 +101,8 @@ class GoogleAds(Connector):
 
     def pages(self, line: Line, endpoint: Endpoint, params: Mapping[str, Any]) -> Iterator[Any]:
         for body in super().pages(line, endpoint, params):
-            theirs = next((dig(row, "customer.timeZone") for row in self.records(endpoint, body)), "")
-            if theirs and theirs != line.zone:
-                raise BadRequest(f"Google counts the days of customer {line.account.id} in {theirs}, the account in {line.zone}. Write zone = \"{theirs}\" in daybook.toml.")
+            if theirs := next((dig(row, "customer.timeZone") for row in self.records(endpoint, body)), ""):
+                same_zone(line, theirs, f"Google's customer {line.account.id}")
             yield body
 
     def records(self, endpoint: Endpoint, body: Any) -> list[Any]:

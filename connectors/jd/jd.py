@@ -102,7 +102,7 @@ class Jd(Connector):
         refresh_expires_in="expires_in",  # and never after the end of the access token
     )  # fmt: skip
     envelope = Envelope(
-        codes=("error_response.code",), message=("error_response.zh_desc", "error_response.en_desc"), rules={"2": RateLimited, "19": AuthExpired}
+        ok=("error_response", ()), absent_ok=True, codes=("error_response.code",), message=("error_response.zh_desc", "error_response.en_desc"), rules={"2": RateLimited, "19": AuthExpired}
     )
     endpoints = (
         _orders("orders_history", "1", Span("start_date", "end_date", "text", overlap=timedelta(0), keeps=timedelta(days=730)), history=True),
@@ -162,9 +162,6 @@ class Jd(Connector):
         stamp = local(auth.now, "Asia/Shanghai").strftime("%Y-%m-%d %H:%M:%S")
         sent = {**request.query, "app_key": auth.secrets["app_key"], "access_token": auth.token, "timestamp": stamp, "v": "2.0"}
         return form(request.url, {**sent, "sign": jd(auth.secrets["app_secret"], sent)})
-
-    def _succeeded(self, body: Any) -> bool:
-        return isinstance(body, Mapping) and "error_response" not in body
 
     def judge(self, call: Call, answer: Answer) -> Any:
         body = super().judge(call, answer)

@@ -21,7 +21,7 @@ from typing import Any, ClassVar
 import orjson
 
 from connectors.api.config import Account
-from connectors.api.connector import Auth, Call, Connector, with_query
+from connectors.api.connector import Auth, Call, Connector, turned, with_query
 from connectors.api.endpoint import Answer, Endpoint, Envelope, Ping, Request
 from connectors.api.line import Line
 from connectors.api.oauth import Grant, TokenCall
@@ -142,8 +142,8 @@ class Kuaishou(Connector):
     def refused(self, answer: Answer, body: Any, path: str) -> ApiError:
         error = super().refused(answer, body, path)
         if path.startswith("/oauth2/") and isinstance(error, BadRequest):  # no code is published; a refused refresh leaves only a new consent
-            again = AuthExpired(str(error))
-            again.final, again.code = True, error.code
+            again = turned(error, AuthExpired)
+            again.final = True
             return again
         return error
 

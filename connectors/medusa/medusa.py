@@ -14,7 +14,7 @@ import base64
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.api.connector import Auth, Connector, with_headers
+from connectors.api.connector import Auth, Connector, turned, with_headers
 from connectors.api.endpoint import Answer, Endpoint, Envelope, Request
 from connectors.api.pacing import Pace
 from connectors.api.paging import Offset
@@ -68,9 +68,7 @@ class Medusa(Connector):
         error = super().refused(answer, body, path)
         if answer.status != 401:
             return error
-        denied = AccessDenied(f"{error}. The secret key is not known to this server or was revoked: see Settings > Secret API Keys in its back office.")
-        denied.code = error.code
-        return denied
+        return turned(error, AccessDenied, ". The secret key is not known to this server or was revoked: see Settings > Secret API Keys in its back office.")
 
     def records(self, endpoint: Endpoint, body: Any) -> list[Any]:
         return [_flat(order, "refund" in endpoint.loads) for order in super().records(endpoint, body)]

@@ -22,7 +22,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from connectors.api.account import Account
-from connectors.api.connector import Auth, Call, Connector, with_query
+from connectors.api.connector import Auth, Call, Connector, same_zone, turned, with_query
 from connectors.api.endpoint import Answer, Endpoint, Envelope, Ping, Request, dig
 from connectors.api.line import Line
 from connectors.api.pacing import Pace
@@ -31,7 +31,6 @@ from connectors.api.windows import Days, Window
 from connectors.errors import (
     ApiError,
     AuthExpired,
-    BadRequest,
     NotSupported,
     PlatformDown,
     RateLimited,
@@ -148,18 +147,12 @@ class Meta(Connector):
             return error
         text = str(dig(body, "error.message") or "").lower()
         kind = TooMuch if "reduce the amount of data" in text else PlatformDown if dig(body, "error.is_transient") is True else None
-        if kind is None or isinstance(error, AuthExpired):
-            return error
-        other = kind(str(error))
-        other.code = error.code
-        return other
+        return error if kind is None or isinstance(error, AuthExpired) else turned(error, kind)
 
     def learn(self, line: Line) -> Mapping[str, str]:
         """The account's own node, asked once a run. Raises BadRequest when its days are not those of our account."""
         said = line.call(Call("/act_{id}", {"fields": "account_id,name,currency,timezone_name"}))
-        theirs = dig(said, "timezone_name")
-        if theirs != line.zone:
-            raise BadRequest(f"Meta counts the days of {line.account.id} in {theirs}, the account in {line.zone}. Write zone = \"{theirs}\" in daybook.toml.")
+        same_zone(line, dig(said, "timezone_name"), f"Meta's account {line.account.id}")
         return {name: str(dig(said, name) or "") for name in ("account_id", "name", "currency", "timezone_name")}
 
     def ping(self, line: Line) -> Ping:

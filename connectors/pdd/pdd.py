@@ -19,7 +19,7 @@ from datetime import timedelta
 from typing import Any
 
 from connectors.api.config import Account
-from connectors.api.connector import Auth, Call, Connector, form, text
+from connectors.api.connector import Auth, Call, Connector, form, text, turned
 from connectors.api.endpoint import Answer, Endpoint, Envelope, Ping, Request, dig
 from connectors.api.line import Line
 from connectors.api.oauth import Grant, TokenCall
@@ -62,7 +62,7 @@ class Pdd(Connector):
         asks={"response_type": "code", "client_id": "{client_id}", "redirect_uri": "{redirect_uri}", "state": "{state}"},
     )  # fmt: skip
     envelope = Envelope(
-        codes=("error_response.error_code", "error_response.sub_code"), message=("error_response.sub_msg", "error_response.error_msg"),
+        ok=("error_response", ()), absent_ok=True, codes=("error_response.error_code", "error_response.sub_code"), message=("error_response.sub_msg", "error_response.error_msg"),
         rules={"10019": AuthExpired, "20004": BadRequest, "20005": AccessDenied, "20031": AccessDenied},
     )  # fmt: skip
     endpoints = (
@@ -102,14 +102,11 @@ class Pdd(Connector):
         sent = {**request.query, "client_id": auth.secrets["client_id"], "timestamp": str(auth.now), "data_type": "JSON", "version": "V1", **token}
         return form(request.url, {**sent, "sign": pdd(auth.secrets["client_secret"], sent)})
 
-    def _succeeded(self, body: Any) -> bool:
-        return isinstance(body, Mapping) and "error_response" not in body
-
     def judge(self, call: Call, answer: Answer) -> Any:
         try:
             body = super().judge(call, answer)
         except BadRequest as error:
-            raise (AuthExpired(str(error)) if call.is_token else error) from None
+            raise (turned(error, AuthExpired) if call.is_token else error) from None
         inner = body.get(KEYS[call.path])
         if not isinstance(inner, Mapping):
             raise UnexpectedPayload(f"Pinduoduo {call.path}: the answer has no '{KEYS[call.path]}'. Compare with the saved sample and update the connector.")

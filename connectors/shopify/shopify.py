@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from connectors.api.config import Account
-from connectors.api.connector import Auth, Call, Connector, with_headers
+from connectors.api.connector import Auth, Call, Connector, same_zone, with_headers
 from connectors.api.endpoint import Answer, Endpoint, Envelope, Ping, Request, dig
 from connectors.api.line import Line
 from connectors.api.oauth import Grant, TokenCall
@@ -163,9 +163,8 @@ class Shopify(Connector):
 
     def pages(self, line: Line, endpoint: Endpoint, params: Mapping[str, Any]) -> Iterator[Any]:
         for body in bulk.pages(line, endpoint, params) if endpoint.history else super().pages(line, endpoint, params):
-            zone = dig(body, "data.shop.ianaTimezone")
-            if zone and zone != line.zone:
-                raise BadRequest(f'The shop counts its days in {zone}, the account \'{line.account.name}\' in {line.zone}. Write zone = "{zone}" in daybook.toml.')
+            if zone := dig(body, "data.shop.ianaTimezone"):
+                same_zone(line, zone, "The shop")
             for order in dig(body, "data.orders.nodes") or ():
                 self._all_lines(line, order)
             yield body

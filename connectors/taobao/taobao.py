@@ -20,7 +20,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from connectors.api.config import Account
-from connectors.api.connector import Auth, Call, Connector, form
+from connectors.api.connector import Auth, Call, Connector, form, turned
 from connectors.api.endpoint import Answer, Endpoint, Envelope, Request, dig
 from connectors.api.pacing import Pace
 from connectors.api.paging import Offset, Reverse, truth
@@ -164,9 +164,7 @@ class Taobao(Connector):
         """A fault of the caller (isv.) stays one, though it may come under the code of a remote error."""
         error = super().refused(answer, body, path)
         if isinstance(error, PlatformDown) and error.code.startswith("isv."):
-            caller = BadRequest(*error.args)
-            caller.code = error.code
-            return caller
+            return turned(error, BadRequest)
         return error
 
     def records(self, endpoint: Endpoint, body: Any) -> list[Any]:

@@ -18,10 +18,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import orjson
-
 from connectors.api.config import Account
-from connectors.api.connector import Auth, Call, Connector, text, with_headers, with_query
+from connectors.api.connector import Auth, Call, Connector, text, turned, with_headers, with_query
 from connectors.api.endpoint import Answer, Endpoint, Envelope, Ping, Request, dig
 from connectors.api.line import Line
 from connectors.api.oauth import Grant, TokenCall
@@ -128,12 +126,12 @@ class TikTokShop(Connector):
         return dict(endpoint.params) if endpoint.each else super().params(endpoint, account, window, zone)
 
     def build(self, call: Call, account: Account) -> Request:
-        request = super().build(call, account)
-        if request.body is None:
+        if call.method == "GET":
+            request = super().build(call, account)
             return request if call.is_token else with_headers(request, Content_Type="application/json")
-        given = orjson.loads(request.body)
-        query = {name: text(given.pop(name)) for name in PAGED if name in given}
-        return replace(request, query=query, body=orjson.dumps(given))
+        query = {name: text(value) for name, value in call.params.items() if name in PAGED}
+        body = {name: value for name, value in call.params.items() if name not in PAGED}
+        return replace(super().build(replace(call, params=body), account), query=query)
 
     def sign(self, request: Request, auth: Auth) -> Request:
         if not auth.token:
@@ -156,15 +154,12 @@ class TikTokShop(Connector):
     def refused(self, answer: Answer, body: Any, path: str) -> ApiError:
         error = super().refused(answer, body, path)
         if path == MINUTES and error.code == "98001001":
-            said: ApiError = NotThere(f"{error}. The platform gives no minutes of this LIVE; its totals stand.")
-        elif error.code == "28001022":
-            said = BadRequest(f"{error}. The platform means that it keeps no figures from so long ago: set a later 'since'.")
-        elif path.startswith("/api/v2/token/") and isinstance(error, BadRequest):
-            said = AuthExpired(str(error))
-        else:
-            return error
-        said.code = error.code
-        return said
+            return turned(error, NotThere, ". The platform gives no minutes of this LIVE; its totals stand.")
+        if error.code == "28001022":
+            return turned(error, BadRequest, ". The platform means that it keeps no figures from so long ago: set a later 'since'.")
+        if path.startswith("/api/v2/token/") and isinstance(error, BadRequest):
+            return turned(error, AuthExpired)
+        return error
 
     def ping(self, line: Line) -> Ping:
         known, token = self.learn(line), line.store.load()
