@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from connectors.api.config import Account
-from connectors.api.connector import Auth, Call, Connector, with_headers, with_query
+from connectors.api.connector import Auth, Call, Connector, turned, with_headers, with_query
 from connectors.api.endpoint import Answer, Endpoint, Envelope, Ping, Request, dig
 from connectors.api.line import Line
 from connectors.api.oauth import Grant, TokenCall
@@ -59,7 +59,9 @@ DAILY: Mapping[str, Any] = {
 }  # fmt: skip
 DATES = Days("start_date", "end_date", most=30, keeps=KEEPS)
 ONE_DATE = Days("start_date", "end_date", most=1, keeps=KEEPS)
+TIMES = Days("start_time", "end_time", form="%Y-%m-%d 00:00:00", end_form="%Y-%m-%d 23:59:59", most=1, keeps=KEEPS)
 LIVE_DAY = Days("date_time", back=4, keeps=KEEPS)
+OF_ROOMS = replace(LIVE_DAY, start="_day")  # the rooms' own days; the calls take none
 
 
 def _pages(size: int, total: str = "") -> dict[str, Any]:
@@ -126,7 +128,7 @@ class Qianchuan(Connector):
             "uni_anchors", f"{V1}/report/uni_promotion/data/get/", "data.rows", ("uni_anchor",), "ad_items", "千川 全域 按主播 (接口)", "Qianchuan by anchor (API)",
             money="yuan", key=("dimensions.stat_time_day.ValueStr", "dimensions.anchor_id.ValueStr"), **_pages(100, "total_number"), purse="qianchuan",
             params={"dimensions": ["stat_time_day", "roi2_material_anchor_name", "anchor_id"], "metrics": UNI_ANCHOR, "filters": []}, optional=True, rank=16,
-            window=Days("start_time", "end_time", form="%Y-%m-%d 00:00:00", end_form="%Y-%m-%d 23:59:59", most=7, keeps=KEEPS), every="6h",
+            window=replace(TIMES, most=7), every="6h",
         ),
         Endpoint(
             "rooms", f"{V1}/today_live/room/get/", "data.room_list", ("live_session",), "sessions", "千川 直播间 (接口)", "Qianchuan live rooms (API)",
@@ -136,17 +138,17 @@ class Qianchuan(Connector):
         Endpoint(
             "live_days", f"{V1}/report/live/get/", "data", ("live_day",), "live_totals", "千川 直播日报 (接口)", "Qianchuan live by day (API)", money="yuan",
             params={"fields": LIVE, "stats_authority": "CURRENT"}, over={"aweme_ids": "aweme_id"}, stamp=True, every="6h",
-            window=Days("start_time", "end_time", form="%Y-%m-%d 00:00:00", end_form="%Y-%m-%d 23:59:59", most=1, back=4, keeps=KEEPS),
+            window=replace(TIMES, back=4),
         ),
         _of_room("channels", "/today_live/room/flow_performance/get/", "data", "live_channel", "sessions", "千川 直播流量渠道 (接口)",
-                 "Qianchuan live channels (API)", source="rooms", window=replace(LIVE_DAY, start="_day"), params={"flow_source": "AllEcomFlowSource"}),
+                 "Qianchuan live channels (API)", source="rooms", window=OF_ROOMS, params={"flow_source": "AllEcomFlowSource"}),
         _of_room("products", "/today_live/room/product_list/get/", "data.list", "live_item", "sessions", "千川 直播商品 (接口)", "Qianchuan live items (API)",
-                 source="rooms", window=replace(LIVE_DAY, start="_day"), params={"explain_status": "ALL", "fields": PRODUCT}, key="productId", **_pages(100, "total_num")),
+                 source="rooms", window=OF_ROOMS, params={"explain_status": "ALL", "fields": PRODUCT}, key="productId", **_pages(100, "total_num")),
         _of_room("uni_rooms", "/report/uni_promotion/dimension_data/room/get/", "data.list", "uni_room", "ad_items", "千川 全域 按直播间 (接口)",
                  "Qianchuan all-in-one by room (API)", purse="qianchuan", rank=15, optional=True, key=("room_id", "stat_datetime"), **_pages(100, "total_number"),
                  params={"dimension": "TIME_GRANULARITY_HOURLY", "metrics": UNI_ROOM, "order_field": "stat_cost_for_roi2", "order_type": "DESC"},
                  # a room goes on past midnight: two days are asked for
-                 window=Days("start_time", "end_time", form="%Y-%m-%d 00:00:00", end_form="%Y-%m-%d 23:59:59", most=1, end_inclusive=False, keeps=KEEPS)),
+                 window=replace(TIMES, end_inclusive=False)),
     )  # fmt: skip
 
     def endpoints_for(self, account: Account) -> tuple[Endpoint, ...]:
@@ -179,7 +181,7 @@ class Qianchuan(Connector):
     def refused(self, answer: Answer, body: Any, path: str) -> ApiError:
         error = super().refused(answer, body, path)
         if error.code == "40000" and "downstream" in str(error).lower():
-            return PlatformDown(str(error))
+            return turned(error, PlatformDown)
         if isinstance(error, AuthExpired) and error.code in FINAL:
             error.final = True
         if dimension := answer.headers.get("x-ratelimit-dimension"):
