@@ -17,6 +17,7 @@ import worker
 from connectors.api.account import Account
 from connectors.api.connector import Call, Connector
 from connectors.api.endpoint import Answer, Request
+from connectors.api.http import Transport
 from connectors.api.ledger import Ledger
 from connectors.api.line import Line, Surroundings
 from connectors.api.settings import save_credentials
@@ -78,6 +79,27 @@ class Desk:
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with self.book.lock(), duckdb.connect(str(self.book.warehouse), read_only=True) as con:
+            return con.execute(sql).fetchall()
+
+
+class Played:
+    """A book with one account whose platform a test plays by a transport of its own."""
+
+    def __init__(self, root: Path, account: Account, secrets: Mapping[str, str], transport: Transport, now: float) -> None:
+        self.book, self.account, self.clock = Book(root).ensure(), account, Clock(now)
+        save_credentials(self.book, account.login_name, secrets)
+        self.ledger = Ledger(self.book)
+        self.around = Surroundings(clock=self.clock, sleep=self.clock.sleep, rng=random.Random(1), transport=transport)
+
+    def sync(self, *only: str) -> list[Run]:
+        return sync(self.book, connector(self.account.connector), self.account, self.ledger, self.around, only=only)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """What the warehouse says once what came is in: nothing of it was held back, every field is known."""
+        batch = worker.commit_all(self.book)
+        assert not batch.failed and not any(outcome.quarantined for outcome in batch.outcomes), batch
+        with self.book.lock(), duckdb.connect(str(self.book.warehouse), read_only=True) as con:
+            assert con.execute("SELECT DISTINCT unknown_columns FROM fact.package WHERE unknown_columns <> '[]'").fetchall() == []
             return con.execute(sql).fetchall()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -12,21 +11,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
-import worker
 from connectors.api.config import Account
 from connectors.api.connector import Call
 from connectors.api.endpoint import Answer, Request
-from connectors.api.ledger import Ledger
-from connectors.api.line import Surroundings
-from connectors.api.settings import save_credentials
-from connectors.api.sync import Run, sync
 from connectors.errors import AccessDenied, ApiError, AuthExpired, BadRequest, PlatformDown, TooMuch, UnexpectedPayload
 from connectors.saleor.saleor import Saleor
-from tests.connectors.api.book import Clock
-from warehouse.book import Book
+from tests.connectors.api.canned import Played
 
 SAMPLE = Path(__file__).parents[2] / "fixtures" / "api" / "saleor" / "orders_page.json"
 NOW = 1_795_140_000  # 2026-11-20 10:00 in Shanghai
@@ -51,15 +43,13 @@ def page(nodes: list[dict[str, Any]], cursor: str | None = None, total: int | No
     return {"data": {"orders": {"totalCount": total if total is not None else len(nodes), "pageInfo": {"hasNextPage": cursor is not None, "endCursor": cursor}, "edges": edges}}}
 
 
-class Shop:
+class Shop(Played):
     """A server that answers what a test says about the variables; `asked` keeps them."""
 
     def __init__(self, root: Path, answer: Callable[[dict[str, Any]], Any]) -> None:
+        account = Account("sl", "saleor", "shopsl", since="2026-11-15", base_url="http://shop.test/graphql/")
+        super().__init__(root, account, {"token": "canary-token"}, self, NOW)
         self.answer, self.asked, self.urls = answer, list[dict[str, Any]](), set[str]()
-        self.book, self.clock = Book(root).ensure(), Clock(NOW)
-        self.account = Account("sl", "saleor", "shopsl", since="2026-11-15", base_url="http://shop.test/graphql/")
-        save_credentials(self.book, "sl", {"token": "canary-token"})
-        self.ledger = Ledger(self.book)
 
     def send(self, request: Request) -> Answer:
         assert request.headers["Authorization"] == "Bearer canary-token"
@@ -71,16 +61,6 @@ class Shop:
             for edge in said["data"]["orders"]["edges"]:
                 edge["node"] = {name: value for name, value in edge["node"].items() if name in ("id", "created", "updatedAt", "transactions", "payments")}
         return Answer(200, {}, json.dumps(said).encode())
-
-    def sync(self, *only: str) -> list[Run]:
-        return sync(self.book, MADE, self.account, self.ledger, Surroundings(self.clock, self.clock.sleep, random.Random(1), self), only=only)
-
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        batch = worker.commit_all(self.book)
-        assert not batch.failed and not any(outcome.quarantined for outcome in batch.outcomes), batch
-        with self.book.lock(), duckdb.connect(str(self.book.warehouse), read_only=True) as con:
-            assert con.execute("SELECT DISTINCT unknown_columns FROM fact.package WHERE unknown_columns <> '[]'").fetchall() == []
-            return con.execute(sql).fetchall()
 
 
 def test_the_saved_page_becomes_an_order_and_its_line(tmp_path: Path) -> None:

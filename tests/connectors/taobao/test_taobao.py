@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -18,14 +17,10 @@ from urllib.parse import parse_qsl
 import duckdb
 import pytest
 
-import worker
 from connectors.api.config import Account
 from connectors.api.connector import Auth, Call
 from connectors.api.endpoint import Answer, Endpoint, Request
-from connectors.api.ledger import Ledger
-from connectors.api.line import Surroundings
-from connectors.api.settings import credentials, save_credentials
-from connectors.api.sync import Run, sync
+from connectors.api.settings import credentials
 from connectors.api.windows import Window
 from connectors.errors import (
     AccessDenied,
@@ -39,10 +34,10 @@ from connectors.errors import (
     UnexpectedPayload,
 )
 from connectors.taobao.taobao import Taobao
-from tests.connectors.api.book import Clock, bench, moments_of
+from tests.connectors.api.book import bench, moments_of
+from tests.connectors.api.canned import Played
 from tests.stub.facts import Item, Line, Order
 from tests.stub.world import World
-from warehouse.book import Book
 
 SAMPLES = Path(__file__).parents[2] / "fixtures" / "api" / "taobao"
 NOW = 1_795_140_000  # 2026-11-20 10:00 at GMT+8
@@ -66,31 +61,17 @@ def judged(method: str, body: Any, status: int = 200) -> Any:
     return TOP.judge(Call(method, method="POST"), Answer(status, {}, json.dumps(body).encode()))
 
 
-class Shop:
+class Shop(Played):
     """An account whose gateway answers what a test says, by method; `asked` keeps every form."""
 
     def __init__(self, root: Path, answers: Mapping[str, Callable[[Form], Any]], **options: Any) -> None:
-        self.answers, self.asked, self.clock = answers, list[Form](), Clock(NOW)
-        self.book = Book(root).ensure()
-        self.account = Account("tb", "taobao", "shoptb", since="2026-11-11", options=options)
-        save_credentials(self.book, "tb", SECRETS)
-        self.ledger = Ledger(self.book)
+        super().__init__(root, Account("tb", "taobao", "shoptb", since="2026-11-11", options=options), SECRETS, self, NOW)
+        self.answers, self.asked = answers, list[Form]()
 
     def send(self, request: Request) -> Answer:
         form = dict(parse_qsl((request.body or b"").decode()))
         self.asked.append(form)
         return Answer(200, {}, json.dumps(self.answers[form["method"]](form)).encode())
-
-    def sync(self, *only: str) -> list[Run]:
-        around = Surroundings(self.clock, self.clock.sleep, random.Random(1), self)
-        return sync(self.book, TOP, self.account, self.ledger, around, only=only)
-
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        batch = worker.commit_all(self.book)
-        assert not batch.failed and not any(outcome.quarantined for outcome in batch.outcomes), batch
-        with self.book.lock(), duckdb.connect(str(self.book.warehouse), read_only=True) as con:
-            assert con.execute("SELECT DISTINCT unknown_columns FROM fact.package WHERE unknown_columns <> '[]'").fetchall() == []
-            return con.execute(sql).fetchall()
 
 
 def trades(method: str) -> Callable[[Form], Any]:

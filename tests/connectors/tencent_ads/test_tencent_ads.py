@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
-import worker
 from connectors.api.config import Account
 from connectors.api.connector import Call
 from connectors.api.endpoint import Answer, Request
-from connectors.api.ledger import Ledger
-from connectors.api.line import Surroundings
-from connectors.api.settings import save_credentials
-from connectors.api.sync import Run, sync
 from connectors.api.tokens import Token, TokenStore
 from connectors.api.windows import Reach
 from connectors.catalog import connector
@@ -33,8 +26,7 @@ from connectors.errors import (
     RateLimited,
     UnexpectedPayload,
 )
-from tests.connectors.api.book import Clock
-from warehouse.book import Book
+from tests.connectors.api.canned import Played
 from warehouse.errors import ConfigError
 
 SAMPLES = Path(__file__).parents[2] / "fixtures" / "api" / "tencent_ads"
@@ -62,27 +54,22 @@ class Advertiser:
         return [query for path, query in self.asked if path == "/v3.0/daily_reports/get"]
 
 
-class Reading:
-    """One sync of one endpoint against the answers, committed to a book."""
+class Reading(Played):
+    """One sync of one endpoint against the answers."""
 
     def __init__(self, root: Path, played: Advertiser, only: str = "ads", **options: Any) -> None:
-        self.book, self.clock = Book(root).ensure(), Clock(NOON)
         account = Account("qq", "tencent_ads", "shopqq", id="20000001", since="2026-11-11", options={"money_unit": "fen", **options})
-        save_credentials(self.book, "qq", {"client_id": "1112223334", "client_secret": "canary-secret"})
+        super().__init__(root, account, {"client_id": "1112223334", "client_secret": "canary-secret"}, played, NOON)
         TokenStore(self.book, "qq").save(Token("access-old", NOON + 86_400, "refresh-old", NOON + 30 * 86_400), NOON)
-        around = Surroundings(clock=self.clock, sleep=self.clock.sleep, rng=random.Random(1), transport=played)
-        self.runs: list[Run] = sync(self.book, connector("tencent_ads"), account, Ledger(self.book), around, only=[only])
-        self.batch = worker.commit_all(self.book)
+        self.runs = self.sync(only)
 
     @property
     def error(self) -> ApiError | None:
         return self.runs[0].error
 
-    def rows(self, columns: str) -> list[tuple[Any, ...]]:
-        assert self.error is None and not self.batch.failed and not any(outcome.quarantined for outcome in self.batch.outcomes), (self.error, self.batch)
-        with self.book.lock(), duckdb.connect(str(self.book.warehouse), read_only=True) as con:
-            assert con.execute("SELECT unknown_columns FROM fact.package WHERE unknown_columns <> '[]'").fetchall() == []
-            return con.execute(f"SELECT {columns} FROM fact.ad_day ORDER BY ALL").fetchall()
+    def facts(self, columns: str) -> list[tuple[Any, ...]]:
+        assert self.error is None
+        return self.rows(f"SELECT {columns} FROM fact.ad_day ORDER BY ALL")
 
 
 def changed(change: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
@@ -94,16 +81,16 @@ def changed(change: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
 def test_the_saved_report_is_one_day_of_one_ad(tmp_path: Path) -> None:
     """488.61 yuan spent, 22 orders of 2,838.00 credited by the day they were reported."""
     read = Reading(tmp_path, Advertiser(REPORT))
-    assert read.rows("account, campaign_id, campaign, day, hour, attribution, attribution_days, currency") == [
+    assert read.facts("account, campaign_id, campaign, day, hour, attribution, attribution_days, currency") == [
         ("20000001", "30000001", "双11直播", date(2026, 11, 11), -1, "REPORTING_TIME", None, "CNY")]  # fmt: skip
-    assert read.rows("spend, impressions, clicks, attributed_sales, attributed_orders, buyers, reach") == [
+    assert read.facts("spend, impressions, clicks, attributed_sales, attributed_orders, buyers, reach") == [
         (Decimal("488.61"), 30110, 801, Decimal("2838"), 22, 21, 18800)]  # fmt: skip
 
 
 def test_the_account_total_stands_beside_the_ads(tmp_path: Path) -> None:
     """The same money without an ad, from the level of the advertiser."""
     played = Advertiser(changed(lambda body: [body["data"]["list"][0].pop(name) for name in ("adgroup_id", "adgroup_name")]))
-    assert Reading(tmp_path, played, "account").rows("source, campaign_id, day, spend") == [("tencent_ads.account", "", date(2026, 11, 11), Decimal("488.61"))]
+    assert Reading(tmp_path, played, "account").facts("source, campaign_id, day, spend") == [("tencent_ads.account", "", date(2026, 11, 11), Decimal("488.61"))]
     assert (played.reports[0]["level"], played.reports[0]["group_by"]) == ("REPORT_LEVEL_ADVERTISER", '["date"]')
 
 
@@ -122,7 +109,7 @@ def test_everything_is_asked_for_by_name(tmp_path: Path) -> None:
 def test_another_time_line_is_another_fact(tmp_path: Path) -> None:
     """REQUEST_TIME is sent and stands in the row's key; a word that is none is refused."""
     played = Advertiser(REPORT)
-    assert Reading(tmp_path / "a", played, time_line="REQUEST_TIME").rows("attribution") == [("REQUEST_TIME",)]
+    assert Reading(tmp_path / "a", played, time_line="REQUEST_TIME").facts("attribution") == [("REQUEST_TIME",)]
     assert played.reports[0]["time_line"] == "REQUEST_TIME"
     with pytest.raises(ConfigError, match="time_line 'yesterday'"):
         Reading(tmp_path / "b", played, time_line="yesterday")
@@ -131,7 +118,7 @@ def test_another_time_line_is_another_fact(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("unit", "spend", "sales"), [("fen", "488.61", "2838"), ("yuan", "48861", "283800")])
 def test_the_unit_is_what_the_account_says(tmp_path: Path, unit: str, spend: str, sales: str) -> None:
     """No page states the unit of cost: the account does."""
-    assert Reading(tmp_path, Advertiser(REPORT), money_unit=unit).rows("spend, attributed_sales") == [(Decimal(spend), Decimal(sales))]
+    assert Reading(tmp_path, Advertiser(REPORT), money_unit=unit).facts("spend, attributed_sales") == [(Decimal(spend), Decimal(sales))]
 
 
 @pytest.mark.parametrize("unit", ["", "cents"])
@@ -184,7 +171,7 @@ def test_every_page_is_read(tmp_path: Path) -> None:
         body["data"]["list"][0]["date"] = f"2026-11-1{number}"
 
     played = Advertiser(changed(lambda body: page(body, 1)), changed(lambda body: page(body, 2)))
-    assert Reading(tmp_path, played).rows("day") == [(date(2026, 11, 11),), (date(2026, 11, 12),)]
+    assert Reading(tmp_path, played).facts("day") == [(date(2026, 11, 11),), (date(2026, 11, 12),)]
     assert [query["page"] for query in played.reports] == ["1", "2"]
 
 

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
-import worker
 from connectors.api.config import Account
 from connectors.api.connector import Call
 from connectors.api.endpoint import Answer, Request
-from connectors.api.ledger import Ledger
-from connectors.api.line import Surroundings
 from connectors.api.paging import Cursor
-from connectors.api.settings import save_credentials
-from connectors.api.sync import Run, sync
 from connectors.catalog import connector
 from connectors.errors import (
     AccessDenied,
@@ -36,10 +29,9 @@ from connectors.errors import (
     UnexpectedPayload,
 )
 from tests.connectors.api import test_every_connector as suite
-from tests.connectors.api.book import Clock
+from tests.connectors.api.canned import Played
 from tests.stub.platforms import wechat as stub
 from tests.stub.world import World
-from warehouse.book import Book
 from warehouse.errors import ConfigError
 
 SAMPLES = Path(__file__).parents[2] / "fixtures" / "api" / "wechat"
@@ -72,27 +64,21 @@ class Shop:
         return Answer(200, {}, ready.pop(0) if len(ready) > 1 else ready[0])
 
 
-class Reading:
-    """One sync of one endpoint against saved answers, committed to a book."""
+class Reading(Played):
+    """One sync of one endpoint against saved answers."""
 
     def __init__(self, root: Path, played: Shop, only: str, since: str = "2026-11-11", now: int = EVENING, **options: Any) -> None:
-        self.book = Book(root).ensure()
         account = Account("wx", "wechat", "shopwx", id="wxshop", since=since, options=options)
-        save_credentials(self.book, "wx", {"appid": "wx01", "secret": "canary-secret"})
-        clock = Clock(now)
-        self.around = Surroundings(clock=clock, sleep=clock.sleep, rng=random.Random(1), transport=played)
-        self.runs: list[Run] = sync(self.book, connector("wechat"), account, Ledger(self.book), self.around, only=[only])
-        self.batch = worker.commit_all(self.book)
+        super().__init__(root, account, {"appid": "wx01", "secret": "canary-secret"}, played, now)
+        self.runs = self.sync(only)
 
     @property
     def error(self) -> ApiError | None:
         return self.runs[0].error
 
-    def rows(self, table: str, columns: str, more: str = "") -> list[tuple[Any, ...]]:
-        assert self.error is None and not self.batch.failed and not any(outcome.quarantined for outcome in self.batch.outcomes), (self.error, self.batch)
-        with self.book.lock(), duckdb.connect(str(self.book.warehouse), read_only=True) as con:
-            assert con.execute("SELECT unknown_columns FROM fact.package WHERE unknown_columns <> '[]'").fetchall() == []
-            return con.execute(f"SELECT {columns} FROM fact.{table} {more} ORDER BY ALL").fetchall()
+    def facts(self, table: str, columns: str, more: str = "") -> list[tuple[Any, ...]]:
+        assert self.error is None
+        return self.rows(f"SELECT {columns} FROM fact.{table} {more} ORDER BY ALL")
 
 
 def ids(name: str, *values: str, **more: Any) -> bytes:
@@ -121,12 +107,12 @@ def inside(member: str, change: Change) -> Change:
 def test_the_saved_order_is_one_sale_of_21800_fen(tmp_path: Path) -> None:
     """218.00 yuan paid at 20:31:20 in a room whose account earns a commission; 40.00 of it given by the seller; ids keep their 19 digits."""
     read = one_order(tmp_path)
-    assert read.rows("order_head", "order_id, account, status, status_raw, created_at, paid_at, placed_amount, paid_amount, freight, seller_discount, host_discount, units, channel, host") == [
+    assert read.facts("order_head", "order_id, account, status, status_raw, created_at, paid_at, placed_amount, paid_amount, freight, seller_discount, host_discount, units, channel, host") == [
         ("3700000000000000001", "wxshop", "paid", "20", datetime(2026, 11, 11, 20, 31), datetime(2026, 11, 11, 20, 31, 20), Decimal(218), Decimal(218), 0, Decimal(40), 0, 2,
          "live_host", "sphsynthetic")]  # fmt: skip
-    assert read.rows("order_line", "order_id, line_id, item_id, sku_id, sku_code, title, units, list_price, placed_amount, paid_amount, is_gift") == [
+    assert read.facts("order_line", "order_id, line_id, item_id, sku_id, sku_code, title, units, list_price, placed_amount, paid_amount, is_gift") == [
         ("3700000000000000001", "20000000000001", "10000000000001", "20000000000001", "CRM-50-1", "示例保湿面霜50g", 2, Decimal(129), Decimal(218), Decimal(218), False)]  # fmt: skip
-    assert read.rows("order_head", "buyer")[0][0] not in (None, "osynthetic")
+    assert read.facts("order_head", "buyer")[0][0] not in (None, "osynthetic")
 
 
 def test_a_list_is_read_until_it_says_so(tmp_path: Path) -> None:
@@ -135,7 +121,7 @@ def test_a_list_is_read_until_it_says_so(tmp_path: Path) -> None:
         order_list_get=[sample("order_list_get"), ids("order_id_list", "3700000000000000003")],
         order_get=[sample("order_get").replace(b"3700000000000000001", b"370000000000000000%d" % n) for n in (1, 2, 3)],
     )
-    assert len(Reading(tmp_path, played, "orders").rows("order_head", "order_id")) == 3
+    assert len(Reading(tmp_path, played, "orders").facts("order_head", "order_id")) == 3
     lists = [body for path, body in played.asked if path.endswith("list_get")]
     assert lists == [{"update_time_range": {"start_time": 1794326400, "end_time": EVENING}, "page_size": 100, **more} for more in ({}, {"next_key": "synthetic_next_key"})]
     assert [body for path, body in played.asked if path.endswith("order_get")] == [{"order_id": f"370000000000000000{n}"} for n in (1, 2, 3)]
@@ -144,21 +130,21 @@ def test_a_list_is_read_until_it_says_so(tmp_path: Path) -> None:
 def test_the_payment_stands_under_either_name(tmp_path: Path) -> None:
     """payment_info is read where pay_info is not there."""
     read = one_order(tmp_path, lambda body: body["order"]["order_detail"].update(payment_info=body["order"]["order_detail"].pop("pay_info")))
-    assert read.rows("order_head", "paid_at, paid_amount") == [(datetime(2026, 11, 11, 20, 31, 20), Decimal(218))]
+    assert read.facts("order_head", "paid_at, paid_amount") == [(datetime(2026, 11, 11, 20, 31, 20), Decimal(218))]
 
 
 @pytest.mark.parametrize(("method", "paid", "gift"), [(1, 218, False), (2, 218, False), (3, 0, True), (4, 0, True)])
 def test_lottery_and_points_pay_nothing(tmp_path: Path, method: int, paid: int, gift: bool) -> None:
     """Payment methods 3 and 4 are gifts without money; 2 (pay later) is a sale at its confirmation."""
     read = one_order(tmp_path, lambda body: body["order"]["order_detail"]["pay_info"].update(payment_method=method))
-    assert read.rows("order_head", "paid_amount, is_gift") == read.rows("order_line", "paid_amount, is_gift") == [(paid, gift)]
+    assert read.facts("order_head", "paid_amount, is_gift") == read.facts("order_line", "paid_amount, is_gift") == [(paid, gift)]
 
 
 @pytest.mark.parametrize(("status", "word"), [(10, "paid"), (12, "paid"), (13, "paid"), (21, "paid"), (30, "shipped"), (100, "done"), (190, "closed"), (200, "closed"), (250, "closed")])
 def test_a_paid_order_stays_a_sale_whatever_becomes_of_it(tmp_path: Path, status: int, word: str) -> None:
     """218.00 stays on the paid day also when the order is closed; a status whose meaning is not published follows the payment."""
     read = one_order(tmp_path, lambda body: body["order"].update(status=status))
-    assert read.rows("order_head", "status, paid_amount") == [("unpaid" if status == 10 else word, 218)]
+    assert read.facts("order_head", "status, paid_amount") == [("unpaid" if status == 10 else word, 218)]
 
 
 @pytest.mark.parametrize(("scene", "commission", "channel"), [(2, False, "live_own"), (2, True, "live_host"), (3, False, "video"), (1, False, "other"), (5, False, "other")])
@@ -170,7 +156,7 @@ def test_the_scene_is_the_channel(tmp_path: Path, scene: int, commission: bool, 
         if not commission:
             body["order"]["order_detail"]["commission_infos"] = []
 
-    assert one_order(tmp_path, change).rows("order_head", "channel") == [(channel,)]
+    assert one_order(tmp_path, change).facts("order_head", "channel") == [(channel,)]
 
 
 def test_a_gift_beside_the_same_sku_is_a_line_of_its_own(tmp_path: Path) -> None:
@@ -181,8 +167,8 @@ def test_a_gift_beside_the_same_sku_is_a_line_of_its_own(tmp_path: Path) -> None
         body["order"]["order_detail"]["product_infos"] = [lines[0], lines[0], {**lines[0], "sku_cnt": 1, "real_price": 0, "is_free_gift": True}]
 
     read = one_order(tmp_path, change)
-    assert read.rows("order_line", "line_id, units, placed_amount, is_gift") == [("20000000000001", 4, 436, False), ("20000000000001-gift", 1, 0, True)]
-    assert read.rows("order_head", "units") == [(4,)]
+    assert read.facts("order_line", "line_id, units, placed_amount, is_gift") == [("20000000000001", 4, 436, False), ("20000000000001-gift", 1, 0, True)]
+    assert read.facts("order_head", "units") == [(4,)]
 
 
 def test_people_are_not_kept(tmp_path: Path) -> None:
@@ -205,7 +191,7 @@ def one_case(tmp_path: Path, change: Change | None = None) -> Reading:
 
 def test_the_saved_case_is_a_refund_of_5900_fen(tmp_path: Path) -> None:
     """59.00 back on the day of its last change, 12 November 12:00: nearer the contract does not tell when it was paid."""
-    assert one_case(tmp_path).rows("refund", "refund_id, order_id, line_id, item_id, applied_at, done_at, applied_amount, amount, is_done, kind, reason, status_raw") == [
+    assert one_case(tmp_path).facts("refund", "refund_id, order_id, line_id, item_id, applied_at, done_at, applied_amount, amount, is_done, kind, reason, status_raw") == [
         ("2000000000000001", "3700000000000000002", "20000000000002", "10000000000002", datetime(2026, 11, 12, 8), datetime(2026, 11, 12, 12), Decimal(59), Decimal(59), True,
          "仅退款", "不想要了", "MERCHANT_REFUND_SUCCESS")]  # fmt: skip
 
@@ -214,13 +200,13 @@ def test_the_saved_case_is_a_refund_of_5900_fen(tmp_path: Path) -> None:
 def test_only_money_that_went_back_is_a_refund(tmp_path: Path, status: str, is_done: bool) -> None:
     """A successful exchange, an open and a withdrawn case give nothing back and have no day."""
     read = one_case(tmp_path, lambda body: body["after_sale_order"].update(status=status))
-    assert read.rows("refund", "is_done, amount, done_at IS NOT NULL") == [(is_done, 59 if is_done else None, is_done)]
+    assert read.facts("refund", "is_done, amount, done_at IS NOT NULL") == [(is_done, 59 if is_done else None, is_done)]
 
 
 def test_the_saved_product(tmp_path: Path) -> None:
     """One product with its title and code; the list ends at its total though it gives a key on."""
     played = Shop(product_list_get=sample("product_list_get"), product_get=sample("product_get"))
-    assert Reading(tmp_path, played, "items").rows("item", "item_id, title, code") == [("10000000000001", "示例保湿面霜50g", "CRM-50")]
+    assert Reading(tmp_path, played, "items").facts("item", "item_id, title, code") == [("10000000000001", "示例保湿面霜50g", "CRM-50")]
     assert [body for path, body in played.asked[1:]] == [{"page_size": 30}, {"data_type": 1, "product_id": "10000000000001"}]
 
 
@@ -242,7 +228,7 @@ def test_the_saved_compass_day(tmp_path: Path) -> None:
     played = Shop(overall_get=sample("compass_shop_overall_get"))
     read = Reading(tmp_path, played, "compass", now=EVENING + 86_400)
     day = date(2026, 11, 11)
-    assert read.rows("observation", "metric, day, day_to, period_kind, value, currency") == [
+    assert read.facts("observation", "metric, day, day_to, period_kind, value, currency") == [
         (name, day, day, "day", Decimal(value), "CNY")
         for name, value in (("feed_pay_gmv", "1500"), ("live_sales", "12030"), ("pay_order_cnt", "146"), ("pay_refund_gmv", "258"), ("paying_buyers", "131"),
                             ("product_click_uv", "2101"), ("sales", "18840.5"))
@@ -255,7 +241,7 @@ def test_the_saved_compass_session_in_either_form(tmp_path: Path, began: str) ->
     """19:00 for 12,600 s, whether the start is a text or Unix seconds; its account is the 视频号 that was asked for."""
     played = Shop(live_list_get=sample("compass_shop_live_list_get", lambda body: body["live_list"][0].update(live_time=began)))
     read = Reading(tmp_path, played, "compass_live", now=EVENING + 86_400, finder_ids=["sph1"])
-    assert read.rows("live_session", "account, session_id, title, started_at, ended_at, duration_s, live_sales") == [
+    assert read.facts("live_session", "account, session_id, title, started_at, ended_at, duration_s, live_sales") == [
         ("sph1", "synthetic_live_id_1", "双11返场", datetime(2026, 11, 11, 19), datetime(2026, 11, 11, 22, 30), 12600, None)]  # fmt: skip
     assert [body for path, body in played.asked[1:]] == [{"ds": "20261111", "finder_id": "sph1"}]
 
@@ -264,19 +250,19 @@ def test_the_saved_dashboard(tmp_path: Path) -> None:
     """The texts inside the JSON are read a second time: a session of 12,030.00, three minutes, one product, two channels."""
     read = live(tmp_path)
     start = datetime(2026, 11, 11, 19)
-    assert read.rows("live_session", "session_id, started_at, ended_at, duration_s, viewers, views, watch_s, pcu, room_impression_users, comments, new_followers, items") == [
+    assert read.facts("live_session", "session_id, started_at, ended_at, duration_s, viewers, views, watch_s, pcu, room_impression_users, comments, new_followers, items") == [
         ("synthetic_export_id_1", start, datetime(2026, 11, 11, 22, 30), 12600, 5120, 6010, 96 * 5120, 402, 41200, 1900, 150, 1)]  # fmt: skip
-    assert read.rows("live_session", "live_sales, orders, buyers, placed_orders, product_clicks, product_click_users, product_impressions, product_impression_users, refunds, refund_orders") == [
+    assert read.facts("live_session", "live_sales, orders, buyers, placed_orders, product_clicks, product_click_users, product_impressions, product_impression_users, refunds, refund_orders") == [
         (Decimal(12030), 92, 84, 110, 2900, 1330, 30110, 4700, Decimal(118), 2)]  # fmt: skip
-    assert read.rows("live_minute", "happened_at, step_s, online") == [(start.replace(minute=n), 60, online) for n, online in enumerate((35, 88, 140))]
-    assert read.rows("live_item", "started_at, item_id, title, product_impression_users, product_click_users, buyers, orders, live_sales") == [
+    assert read.facts("live_minute", "happened_at, step_s, online") == [(start.replace(minute=n), 60, online) for n, online in enumerate((35, 88, 140))]
+    assert read.facts("live_item", "started_at, item_id, title, product_impression_users, product_click_users, buyers, orders, live_sales") == [
         (start, "10000000000001", "示例保湿面霜50g", 3900, 980, 61, 64, Decimal(8256))]  # fmt: skip
-    assert read.rows("live_channel", "kind, channel, viewers, views, user_paid") == [("channel", "广告流量", 820, 910, 1930), ("channel", "自然流量", 4300, 5100, 10100)]
+    assert read.facts("live_channel", "kind, channel, viewers, views, user_paid") == [("channel", "广告流量", 820, 910, 1930), ("channel", "自然流量", 4300, 5100, 10100)]
 
 
 def test_a_running_session_has_no_end(tmp_path: Path) -> None:
     """is_living: the duration so far is no end."""
-    assert live(tmp_path, inside("live_comparison_index", lambda told: told.update(is_living=True))).rows("live_session", "ended_at, duration_s, status_rank") == [(None, 12600, 10)]
+    assert live(tmp_path, inside("live_comparison_index", lambda told: told.update(is_living=True))).facts("live_session", "ended_at, duration_s, status_rank") == [(None, 12600, 10)]
 
 
 def test_parts_of_the_curve_are_not_the_curve(tmp_path: Path) -> None:
@@ -286,12 +272,12 @@ def test_parts_of_the_curve_are_not_the_curve(tmp_path: Path) -> None:
         curves = told["live_dashboard_data"]["portrait"]["online_watch_uv"]
         curves.append({**curves[0], "dimensions": [{"type": 1}], "points": [{"ts": 1794394800, "value": 7}]})
 
-    assert [row[0] for row in live(tmp_path, inside("live_dashboard_data", change)).rows("live_minute", "online")] == [35, 88, 140]
+    assert [row[0] for row in live(tmp_path, inside("live_dashboard_data", change)).facts("live_minute", "online")] == [35, 88, 140]
 
 
 def test_a_member_may_be_empty_and_must_be_json(tmp_path: Path) -> None:
     """An empty text is nothing; any other text that is no JSON is a changed contract."""
-    assert live(tmp_path / "a", lambda body: body.update(live_ec_profile="", live_distribution_channel="")).rows("live_session", "views") == [(None,)]
+    assert live(tmp_path / "a", lambda body: body.update(live_ec_profile="", live_distribution_channel="")).facts("live_session", "views") == [(None,)]
     assert isinstance(live(tmp_path / "b", lambda body: body.update(live_ec_data_summary="{'a'")).error, UnexpectedPayload)
 
 
