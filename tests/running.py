@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -104,6 +104,11 @@ def alive(pid: int) -> bool:
         return state.read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return not Path("/proc").is_dir()
+
+
+def named_steps(paths: Iterable[Path]) -> list[str]:
+    """Every step that these files name, so that a new one is killed from the day it exists."""
+    return sorted({step for path in paths for step in re.findall(r'\breach\("([\w.]+)"\)', path.read_text(encoding="utf-8"))})
 
 
 def mentioning(text: str) -> list[int]:

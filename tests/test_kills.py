@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import random
-import re
 import shutil
 import signal
 import sys
@@ -18,7 +17,7 @@ from unittest.mock import patch
 import pytest
 
 from tests import kill_job
-from tests.running import ROOT, mentioning
+from tests.running import ROOT, mentioning, named_steps
 from warehouse.book import Book
 from warehouse.doctor import examine
 from warehouse.errors import NoBook
@@ -28,16 +27,8 @@ Figures = tuple[tuple[str, str, float], ...]
 LOOK = "SELECT source, metric, round(sum(value), 2) AS value FROM shop_day GROUP BY ALL ORDER BY ALL"
 
 
-def named_steps() -> list[str]:
-    """Every step that the code names, so that a new one is killed from the day it exists; those of a sync in test_sync_kills.py."""
-    found: set[str] = set()
-    for room in ("warehouse", "connectors"):
-        for path in (path for path in (ROOT / room).rglob("*.py") if "api" not in path.parts):
-            found.update(re.findall(r'\breach\("([\w.]+)"\)', path.read_text(encoding="utf-8")))
-    return sorted(found)
-
-
-STEPS = named_steps()
+# those of a sync are killed in test_sync_kills.py
+STEPS = named_steps(path for room in ("warehouse", "connectors") for path in (ROOT / room).rglob("*.py") if "api" not in path.relative_to(ROOT).parts)
 ONCE = {"undo", "replay", "backup"}  # done once in a run; everything else at least three times
 EDGES = {"commit.recorded", "commit.done", "publish.renamed", "publish.swapped"}  # just before and after a point of no return
 
