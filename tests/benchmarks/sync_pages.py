@@ -32,7 +32,6 @@ class Pages:
     def __init__(self, orders: int, days: int) -> None:
         self.pages: dict[tuple[int, int], bytes] = {}
         self.per_day = orders // days
-        self.sample = b""
         for day in range(days):
             first = START + day * DAY
             whole = [order(day * self.per_day + n, first + n * (DAY - 100) // self.per_day) for n in range(self.per_day)]

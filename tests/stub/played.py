@@ -5,15 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from connectors.api.config import Account
 from connectors.api.tokens import Token
 from tests.stub.wire import Call, Refused, Reply
 from tests.stub.world import View, World
-
-GIVES = ("placed", "paid", "sales", "refunds", "spend", "attributed", "sessions", "session_orders", "session_sales")
 
 
 @dataclass(frozen=True)
@@ -22,7 +20,6 @@ class Setup:
 
     gives   which figures of world.Day its facts must equal, day by day
     orders, refunds, ads, sessions: names of the sources (`doudian.orders`) that hold them; "" for none
-    zone    whose days the account counts
     """
 
     platform: Any
@@ -35,7 +32,6 @@ class Setup:
     ads: str = ""
     sessions: str = ""
     refunds_in_orders: bool = False  # the order list states them itself, with refund_at
-    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Played:
@@ -126,6 +122,11 @@ def changed(reply: Reply, path: str, change: Callable[[list[Any]], list[Any]]) -
         return None
     holder[last] = change(holder[last])
     return Reply(reply.status, body, reply.headers)
+
+
+def changed_in(reply: Reply, paths: Iterable[str], change: Callable[[list[Any]], list[Any]]) -> Reply | None:
+    """The same with the first of the paths that has rows."""
+    return next((made for path in paths if (made := changed(reply, path, change))), None)
 
 
 def without_one(rows: list[Any]) -> list[Any]:

@@ -47,7 +47,6 @@ class Day:
     paid: int = 0
     sales: int = 0
     refunds: int = 0
-    refund_count: int = 0
     spend: int = 0
     attributed: int = 0
     sessions: int = 0
@@ -158,7 +157,6 @@ class World:
                 if refund.done_at is not None and refund.done_at <= at:
                     day = found.get(self._day(refund.done_at, zone), other)
                     day.refunds += refund.amount
-                    day.refund_count += 1
         self._count_ads(found, at)
         self._count_sessions(found, at, zone)
         return found

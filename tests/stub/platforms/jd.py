@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.api.config import Account
 from connectors.api.tokens import Token
-from tests.stub.played import Expiring, Setup, changed, need, one_twice, only, page_of, without_one
+from tests.stub.played import Expiring, Setup, changed_in, need, one_twice, only, page_of, without_one
 from tests.stub.wire import Call, Reply
 from tests.stub.world import Order, Refund, World
 
@@ -201,7 +201,7 @@ class Jd(Expiring):
 
     def _rows(self, reply: Reply, change: Callable[[list[Any]], list[Any]]) -> Reply | None:
         key = next(iter(reply.data()))
-        return next((made for path in LISTS if (made := changed(reply, f"{key}.{path}", change))), None)
+        return changed_in(reply, [f"{key}.{path}" for path in LISTS], change)
 
     def spared(self, call: Call) -> tuple[str, ...]:
         """A refresh that is lost kills the only pair there is: the one fault nobody can heal."""

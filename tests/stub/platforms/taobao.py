@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.api.config import Account
-from tests.stub.played import Played, Setup, changed, need, one_twice, only, page_of, without_one
+from tests.stub.played import Played, Setup, changed_in, need, one_twice, only, page_of, without_one
 from tests.stub.wire import Call, Reply
 from tests.stub.world import Order, Refund, View, World
 
@@ -34,8 +34,10 @@ DEFAULT_TYPES = "guarantee_trade,auto_delivery,ec,cod,step"
 METRICS = {"charge": "charge", "adPv": "ad_pv", "click": "click", "alipayInshopAmt": "alipay_inshop_amt", "alipayInshopNum": "alipay_inshop_num", "ctr": "ctr",
            "alipayDirAmt": "alipay_dir_amt", "alipayIndirAmt": "alipay_indir_amt", "cartInshopNum": "cart_inshop_num", "colNum": "col_num",
            "newAlipayInshopUv": "new_alipay_inshop_uv"}  # fmt: skip
-LISTS = ("trades_sold_get_response.trades.trade", "trades_sold_increment_get_response.trades.trade", "refunds_receive_get_response.refunds.refund")
-REPORTS = tuple(f"universalbp_report_query_{level}_response.result.top_report_v_o_top_bulk_data.top_report_v_o_list.top_report_vo" for level in ("campaign", "account"))
+LISTS = (
+    "trades_sold_get_response.trades.trade", "trades_sold_increment_get_response.trades.trade", "refunds_receive_get_response.refunds.refund",
+    *(f"universalbp_report_query_{level}_response.result.top_report_v_o_top_bulk_data.top_report_v_o_list.top_report_vo" for level in ("campaign", "account")),
+)  # fmt: skip
 STATUS = {"unpaid": "WAIT_BUYER_PAY", "paid": "WAIT_SELLER_SEND_GOODS", "shipped": "WAIT_BUYER_CONFIRM_GOODS", "done": "TRADE_FINISHED"}
 
 
@@ -221,10 +223,10 @@ class Taobao(Played):
         return self.error(15, "Remote service error", "isp.top-remote-service-unavailable")
 
     def short_page(self, reply: Reply) -> Reply | None:
-        return next((made for path in (*LISTS, *REPORTS) if (made := changed(reply, path, without_one))), None)
+        return changed_in(reply, LISTS, without_one)
 
     def doubled(self, reply: Reply) -> Reply | None:
-        return next((made for path in (*LISTS, *REPORTS) if (made := changed(reply, path, one_twice))), None)
+        return changed_in(reply, LISTS, one_twice)
 
 
 def setup(world: World, clock: Callable[[], float]) -> Setup:
@@ -232,5 +234,5 @@ def setup(world: World, clock: Callable[[], float]) -> Setup:
     return Setup(
         Taobao(world, clock), lambda url: Account("tb", "taobao", "shoptb", since=world.days()[0].isoformat(), base_url=url, options=options),
         {"app_key": KEY, "app_secret": SECRET, "session": SESSION}, ("placed", "paid", "sales", "refunds", "spend", "attributed"),
-        orders="taobao.orders", refunds="taobao.refunds", ads="taobao.ad_campaigns", options=options,
+        orders="taobao.orders", refunds="taobao.refunds", ads="taobao.ad_campaigns",
     )  # fmt: skip

@@ -31,7 +31,7 @@ def major(thousandths: int) -> str:
 
 
 class TikTokAds(Played):
-    """The advertiser's reports. `rooms_of`: hosts whose LIVEs a campaign promotes."""
+    """The advertiser's reports; a campaign promotes the LIVEs of one host."""
 
     def answer(self, call: Call) -> Reply:
         need(call.method == "GET" and not call.body, "reports are asked for with GET")

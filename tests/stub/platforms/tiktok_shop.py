@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from connectors.api.config import Account
 from connectors.api.tokens import Token
 from tests.stub.facts import Order, Refund, Session
-from tests.stub.played import Expiring, Setup, changed, digits, need, one_twice, only, without_one
+from tests.stub.played import Expiring, Setup, changed_in, digits, need, one_twice, only, without_one
 from tests.stub.wire import Call, Reply
 from tests.stub.world import World, midnight
 
@@ -270,10 +270,7 @@ class TikTokShop(Expiring):
         """Only lists that state how many there are: elsewhere nobody could tell."""
         if "total_count" not in (reply.data().get("data") or {}):
             return None
-        for path in ("data.orders", "data.return_orders", "data.live_stream_sessions", "data.performance.intervals"):
-            if (spoilt := changed(reply, path, change)) is not None:
-                return spoilt
-        return None
+        return changed_in(reply, ("data.orders", "data.return_orders", "data.live_stream_sessions", "data.performance.intervals"), change)
 
     def spared(self, call: Call) -> tuple[str, ...]:
         """A refresh that is lost kills the only pair there is: the one fault nobody can heal."""

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.api.config import Account
-from tests.stub.played import Expiring, Setup, changed, compact, need, one_twice, only, without_one
+from tests.stub.played import Expiring, Setup, changed, changed_in, compact, need, one_twice, only, without_one
 from tests.stub.wire import Call, Reply
 from tests.stub.world import Order, Refund, Session, World
 
@@ -235,7 +235,7 @@ class WeChat(Expiring):
         return changed(reply, "product_ids", without_one)
 
     def doubled(self, reply: Reply) -> Reply | None:
-        return next((made for name in ("order_id_list", "after_sale_order_id_list", "live_items") if (made := changed(reply, name, one_twice))), None)
+        return changed_in(reply, ("order_id_list", "after_sale_order_id_list", "live_items"), one_twice)
 
     def spared(self, call: Call) -> tuple[str, ...]:
         return ("expired",) if call.path.startswith("/cgi-bin/") else ()
