@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,19 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 import worker
 from connectors.api.account import Account
 from connectors.api.connector import Call, Connector
 from connectors.api.endpoint import Answer, Request
 from connectors.api.http import Transport
 from connectors.api.ledger import Ledger
-from connectors.api.line import Line, Surroundings
+from connectors.api.line import Line
 from connectors.api.settings import save_credentials
 from connectors.api.sync import Run, sync
 from connectors.catalog import connector
-from tests.connectors.api.book import Clock
+from tests.connectors.api.book import Clock, around, clean, opened, whole
 from warehouse.book import Book
 
 SAMPLES = Path(__file__).resolve().parents[2] / "fixtures" / "api"
@@ -69,16 +66,12 @@ class Desk:
     def sync(self, *only: str) -> list[Run]:
         """Pull and commit; an endpoint that stopped raises what stopped it."""
         line = self.line
-        runs = sync(self.book, line.connector, self.account, line.ledger, line.around, only=only)
-        for run in runs:
-            if run.error:
-                raise run.error
-        batch = worker.commit_all(self.book)
-        assert not batch.failed and not any(outcome.quarantined for outcome in batch.outcomes), (batch.failed, batch.outcomes)
+        runs = whole(sync(self.book, line.connector, self.account, line.ledger, line.around, only=only))
+        clean(worker.commit_all(self.book))
         return runs
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        with self.book.lock(), duckdb.connect(str(self.book.warehouse), read_only=True) as con:
+        with opened(self.book) as con:
             return con.execute(sql).fetchall()
 
 
@@ -88,17 +81,15 @@ class Played:
     def __init__(self, root: Path, account: Account, secrets: Mapping[str, str], transport: Transport, now: float) -> None:
         self.book, self.account, self.clock = Book(root).ensure(), account, Clock(now)
         save_credentials(self.book, account.login_name, secrets)
-        self.ledger = Ledger(self.book)
-        self.around = Surroundings(clock=self.clock, sleep=self.clock.sleep, rng=random.Random(1), transport=transport)
+        self.ledger, self.around = Ledger(self.book), around(self.clock, transport)
 
     def sync(self, *only: str) -> list[Run]:
         return sync(self.book, connector(self.account.connector), self.account, self.ledger, self.around, only=only)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """What the warehouse says once what came is in: nothing of it was held back, every field is known."""
-        batch = worker.commit_all(self.book)
-        assert not batch.failed and not any(outcome.quarantined for outcome in batch.outcomes), batch
-        with self.book.lock(), duckdb.connect(str(self.book.warehouse), read_only=True) as con:
+        clean(worker.commit_all(self.book))
+        with opened(self.book) as con:
             assert con.execute("SELECT DISTINCT unknown_columns FROM fact.package WHERE unknown_columns <> '[]'").fetchall() == []
             return con.execute(sql).fetchall()
 
@@ -109,5 +100,4 @@ def desk(account: Account, secrets: Mapping[str, str], answers: Mapping[str, Seq
     with tempfile.TemporaryDirectory() as root:
         book, clock, transport = Book(Path(root)).ensure(), Clock(now), Canned(answers)
         save_credentials(book, account.login_name, secrets)
-        around = Surroundings(clock=clock, sleep=clock.sleep, rng=random.Random(1), transport=transport)
-        yield Desk(book, account, Line(book, connector(account.connector), account, Ledger(book), around), transport, clock)
+        yield Desk(book, account, Line(book, connector(account.connector), account, Ledger(book), around(clock, transport)), transport, clock)
