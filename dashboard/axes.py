@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -68,6 +69,16 @@ def unit_title(title: str, unit: str, currency: str | None, lang: str) -> str | 
     mark = currency if unit == "money" else words[unit][lang == "en"] if unit in words else ""
     bracket = f"（{mark}）" if lang == "zh" else f" ({mark})"
     return f"{title}{bracket}" if title and mark else (title or mark or None)
+
+
+def shaded(fig: go.Figure, first: date, last: date, said: str, colour: str) -> go.Figure:
+    """Shade whole days of an axis of days, with a word over them."""
+    half = pd.Timedelta(hours=12)
+    fig.add_vrect(
+        x0=pd.Timestamp(first) - half, x1=pd.Timestamp(last) + half, fillcolor=colour, line_width=0, layer="below",
+        annotation={"text": said, "font": {"size": 11}}, annotation_position="top left",
+    )  # fmt: skip
+    return fig
 
 
 def layout(fig: go.Figure, height: int, legend: bool) -> go.Figure:

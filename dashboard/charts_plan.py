@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.axes import FAINT, GREY, PALETTE, PLAN, axis, layout, unit_title
+from dashboard.axes import FAINT, GREY, PALETTE, PLAN, axis, layout, shaded, unit_title
 from dashboard.charts import MAX_POINTS
 from dashboard.format import exact, fmt, is_missing
 
@@ -60,12 +60,7 @@ def course(
 
 def moving(fig: go.Figure, first: date, last: date, said: str) -> go.Figure:
     """Shade the days whose figures are still moving, with the word over them."""
-    half = pd.Timedelta(hours=12)
-    fig.add_vrect(
-        x0=pd.Timestamp(first) - half, x1=pd.Timestamp(last) + half, fillcolor=MOVING, line_width=0, layer="below",
-        annotation={"text": said, "font": {"size": 11}}, annotation_position="top left",
-    )  # fmt: skip
-    return fig
+    return shaded(fig, first, last, said, MOVING)
 
 
 def band_bars(

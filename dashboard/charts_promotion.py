@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.axes import FAINT, GREY, PALETTE, PLAN, axis, layout, unit_title
+from dashboard.axes import FAINT, GREY, PALETTE, PLAN, axis, layout, shaded, unit_title
 from dashboard.format import exact, is_missing
 
 EVENT = "rgba(59,120,231,.09)"
@@ -30,11 +30,7 @@ def course(
             line={"color": PLAN, "width": 2}, **_hover(days["baseline"], names["baseline"], currency),
         )
     )  # fmt: skip
-    half = pd.Timedelta(hours=12)
-    fig.add_vrect(
-        x0=pd.Timestamp(event[0]) - half, x1=pd.Timestamp(event[1]) + half, fillcolor=EVENT, line_width=0, layer="below",
-        annotation={"text": names["event"], "font": {"size": 11}}, annotation_position="top left",
-    )  # fmt: skip
+    shaded(fig, *event, names["event"], EVENT)
     fig.update_xaxes(showgrid=False, tickformat="%m-%d", hoverformat="%Y-%m-%d")
     return _framed(fig, days[["sales", "baseline"]], currency, lang, height)
 
