@@ -9,7 +9,7 @@ import pandas as pd
 
 from dashboard.format import change, duration, fmt, pct
 from dashboard.labels import text
-from dashboard.report import Line, MetricWords, Report
+from dashboard.report import Line, MetricWords, Report, sign
 from queries.live.flash import FIGURES, figure
 from queries.live.verdict import LAST, judge
 
@@ -39,7 +39,7 @@ def _line(rows: pd.DataFrame, typed: Mapping[str, Any], column: str, metrics: Ma
     last, usual = change(value, past[0] if past else None), change(value, median)
     word = judge(value, median, len(known)) if column not in ("ad_spend", "duration_s") else "unknown"  # more is neither better nor worse
     note = text(lang, f"live.{word}") if word in ("good", "fair", "poor") else ""
-    return Line(named(column, metrics, lang), said(value, unit, str(rows["currency"].iloc[0]), lang), note, pct(last), pct(usual), _sign(last), _sign(usual))
+    return Line(named(column, metrics, lang), said(value, unit, str(rows["currency"].iloc[0]), lang), note, pct(last), pct(usual), sign(last), sign(usual))
 
 
 def named(column: str, metrics: Mapping[str, MetricWords], lang: str) -> str:
@@ -52,7 +52,3 @@ def said(value: float | None, unit: str, currency: str, lang: str) -> str:
     if value is not None and unit == "seconds":
         return duration(value, lang)
     return fmt(value, unit, currency, lang)
-
-
-def _sign(rate: float | None) -> int:
-    return 0 if rate is None or abs(rate) < 0.0005 else (1 if rate > 0 else -1)

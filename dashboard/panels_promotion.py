@@ -9,16 +9,15 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts_promotion, data, panels, promotions
+from dashboard import charts_promotion, data, panels, promotions, purse_words
 from dashboard.axes import Finished
 from dashboard.format import DASH, day_label, exact, fmt, pct
-from dashboard.labels import all_labels, lang, t
+from dashboard.labels import lang, t
 from dashboard.panels import Col
 from dashboard.panels_plan_here import as_of
 from dashboard.parts import heading_tip, note, titled
 from dashboard.periods import View
 from dashboard.promotions import ITEMS, NONE, SHOPS, Book
-from queries.promotion.account import Cost
 from queries.promotion.judge import Judged
 from queries.promotion.runs import Run
 from queries.promotion.uplift import BASE_DAYS, LEAST_DAYS, SHORT, Uplift
@@ -226,7 +225,7 @@ def _money(one: Judged, currency: str) -> None:
         heading_tip(t("promo.money"), "", t("promo.money_tip"))
         note(t("promo.money_none"))
         return
-    rows = [{"_head": False, "name": _purse(cost), "actual": cost.actual, "usual": cost.usual, "extra": cost.extra, "missing": cost.missing} for cost in one.costs]
+    rows = [{"_head": False, "name": purse_words.said_of(cost.purse), "actual": cost.actual, "usual": cost.usual, "extra": cost.extra, "missing": cost.missing} for cost in one.costs]
     known, found = {"actual": None, "usual": None, "missing": None}, one.account
     if found is not None:
         rows += [{"_head": True, "name": t(f"promo.{key}"), "extra": value, **known} for key, value in (("spent", found.spent), ("earned", found.earned[0]), ("profit", found.profit[0]))]
@@ -243,8 +242,3 @@ def _rates(one: Judged, currency: str) -> str:
     said = [t(f"promo.rate_{name}", value=t("promo.rate_unknown") if value is None else f"{value:.1%}") for name, value in (("margin", rates.margin), ("fee", rates.fee), ("refund", rates.refund))]
     said.append(t("promo.rate_freight", value=t("promo.rate_unknown") if rates.freight is None else exact(rates.freight, "money", currency)))
     return t("promo.rates", rates=t("promo.comma").join(said))
-
-
-def _purse(cost: Cost) -> str:
-    keys = (f"purse.{cost.purse}", f"ads.purse_{cost.purse}")
-    return next((t(key) for key in keys if key in all_labels()), cost.purse)

@@ -10,8 +10,9 @@ import streamlit as st
 
 from dashboard import data, panels, promotions
 from dashboard.format import DASH, day_label, fmt
-from dashboard.labels import all_labels, lang, t
+from dashboard.labels import lang, t
 from dashboard.panels import Col
+from dashboard.panels_ads import purse_name
 from dashboard.panels_plan_here import as_of
 from dashboard.panels_typed import shop_names
 from dashboard.parts import heading_tip, note
@@ -115,6 +116,5 @@ def _signed(value: float, found: Found) -> str:
 
 def _name(key: str, has_shops: bool) -> str:
     shop, purse = key.split("\n", 1)
-    label = f"ads.purse_{purse}"
-    name = t(label) if label in all_labels() else purse
+    name = purse_name(purse)
     return f"{name} · {shop_names().get(shop, shop)}" if has_shops else name

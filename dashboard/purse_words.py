@@ -10,6 +10,7 @@ import pandas as pd
 
 from dashboard.format import DASH, day_label, exact, fmt, range_label
 from dashboard.labels import all_labels, lang, t
+from dashboard.panels_ads import purse_name
 from dashboard.panels_typed import shop_names
 from dashboard.purses import Purse
 from queries.ads.limits import ALL
@@ -24,12 +25,12 @@ BAND = {"inside": "good", "above": "poor", "below": "fair"}
 
 def name(one: Purse) -> str:
     """What people call the purse; the sum is 全部推广, with its currency where it is not the only one."""
-    if one.purse == ALL:
-        return t("purse.all")
-    if one.purse in ("coupons", "fees"):
-        return t(f"purse.{one.purse}")
-    key = f"ads.purse_{one.purse}"
-    return t(key) if key in all_labels() else one.purse
+    return t("purse.all") if one.purse == ALL else said_of(one.purse)
+
+
+def said_of(purse: str) -> str:
+    """What people call the money of `purse`, coupons and fees too."""
+    return t(f"purse.{purse}") if purse in ("coupons", "fees") else purse_name(purse)
 
 
 def chip(one: Purse) -> str:

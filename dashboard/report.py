@@ -152,7 +152,7 @@ def _line(
     absent = [shop for shop in card.missing if shop not in without and card.value is not None]
     note = text(lang, "overview.missing", shops=_comma(lang).join(absent)) if absent else ""
     day, week = card.before.rate, card.other.rate
-    return Line(label, value, note, pct(day), pct(week), _sign(day), _sign(week))
+    return Line(label, value, note, pct(day), pct(week), sign(day), sign(week))
 
 
 def _month_line(card: Card, metrics: Mapping[str, MetricWords], lang: str) -> str:
@@ -216,5 +216,6 @@ def _missing(cards: Sequence[Card], late: pd.DataFrame, metrics: Mapping[str, Me
     ]
 
 
-def _sign(rate: float | None) -> int:
+def sign(rate: float | None) -> int:
+    """1, -1, or 0 where the change is none or unknown."""
     return 0 if rate is None or abs(rate) < 0.0005 else (1 if rate > 0 else -1)
