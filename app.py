@@ -98,10 +98,9 @@ class LoopbackOnly:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        seat = seat_of(scope) if scope["type"] in ("http", "websocket") else None
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
-        elif seat:
+        elif seat := seat_of(scope):
             await self.app(seated(scope, seat), receive, send)
         elif scope["type"] == "http":
             await PlainTextResponse(REFUSED, status_code=403)(scope, receive, send)

@@ -16,6 +16,7 @@ from warehouse.errors import OpsError
 
 HEADER = "x-daybook-seat"
 HERE, LOGIN, PHONE = "here", "login", "phone"
+ON_PHONE = ("onair", "live", "overview", "traffic", "ads", "plan")  # pages that a phone may see
 P = ParamSpec("P")
 R = TypeVar("R")
 _guarded = False

@@ -29,7 +29,6 @@ _ICONS = {
     "imports": "upload_file",
     "onair": "sensors",
 }
-_ON_PHONE = ("onair", "live", "overview", "traffic", "ads", "plan")
 
 
 def _script(name: str) -> Callable[[], None]:
@@ -68,7 +67,7 @@ def main() -> None:
         panels_phone.keep_out()
     else:
         login.require()
-    pages = {name: _page(name) for name in (_ON_PHONE if is_phone else PAGES)}
+    pages = {name: _page(name) for name in (access.ON_PHONE if is_phone else PAGES)}
     st.session_state["import_page"] = pages.get("imports")
     twin = st.Page(_script("overview"), title=t("nav.overview"), url_path="overview", visibility="hidden")  # the first page's own address is "/"
     log = [] if is_phone else [_page("onair", is_hidden=True)]

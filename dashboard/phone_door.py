@@ -19,17 +19,16 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dashboard.access import PHONE
+from dashboard.access import ON_PHONE, PHONE
 from dashboard.labels import LANGS, text
 from dashboard.phone import HOURS, Pass, Switch
 from warehouse.book import Book
 
 SEAT = "daybook.seat"  # in a scope: set by servers of this process only, no client can
 COOKIE = "daybook_phone"
-PAGES = ("onair", "live", "overview", "traffic", "ads", "plan")
 STREAM = "/_stcore/stream"
 FILES = ("/static/", "/media/", "/_stcore/bidi-components/")
-WHOLE = {"/", "/home", "/favicon.png", "/_stcore/health", "/_stcore/host-config", *(f"/{page}" for page in PAGES)}
+WHOLE = {"/", "/home", "/favicon.png", "/_stcore/health", "/_stcore/host-config", *(f"/{page}" for page in ON_PHONE)}
 LONGEST = 256  # bytes of a form with a code
 _PAGE = Template(Path(__file__).with_name("phone_door.html").read_text(encoding="utf-8"))
 
