@@ -93,6 +93,17 @@ def shops() -> pd.DataFrame:
     return ask("overview/shops")
 
 
+def zone(shop: str) -> str:
+    """The zone of a shop; China's where nobody set one."""
+    known = dict(zip(shops()["shop"], shops()["zone"], strict=True))
+    return str(known.get(shop) or "Asia/Shanghai")
+
+
+def rooms() -> pd.DataFrame:
+    """Live rooms of the last 60 days, the latest on air first: shop, account_name, account, last_at."""
+    return ask("live/rooms", day_from=today() - timedelta(days=60))
+
+
 def now(zone: str = "Asia/Shanghai") -> datetime:
     """The one clock: local time in `zone`, or DAYBOOK_TODAY (a day, read as noon, or a day with a time)."""
     fixed = os.environ.get("DAYBOOK_TODAY", "").strip()

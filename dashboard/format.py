@@ -7,7 +7,7 @@ Units are those of `queries/metrics.toml`: money, count, person, rate, ratio, se
 from __future__ import annotations
 
 import math
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -118,6 +118,11 @@ def range_label(day_from: date, day_to: date, lang: str = "zh", year: int | None
 def at_label(at: datetime | None) -> str:
     """A minute in the shop's own zone."""
     return DASH if at is None or is_missing(at) else f"{at:%m-%d %H:%M}"
+
+
+def clock(started_at: datetime, minute: Any) -> str:
+    """The wall clock in a minute counted from a start: 20:41; '' when the minute is missing."""
+    return "" if is_missing(minute) else f"{started_at + timedelta(minutes=int(minute)):%H:%M}"
 
 
 def duration(seconds: Any, lang: str = "zh") -> str:

@@ -45,7 +45,7 @@ def form(shops: tuple[str, ...] | None) -> None:
         panels.empty(t("onair.no_shop"))
         return
     st.caption(t("flash.help"))
-    seen = data.ask("live/rooms", day_from=data.today() - timedelta(days=60))
+    seen = data.rooms()
     order = [shop for shop in dict.fromkeys([*seen["shop"], *names]) if shop in names]
     left, right = st.columns(2)
     shop = left.selectbox(t("common.shop"), order, format_func=lambda s: names[s], key="flash_shop")
@@ -53,8 +53,7 @@ def form(shops: tuple[str, ...] | None) -> None:
     options = list(rooms["account_name"]) or [""]
     room = right.selectbox(t("onair.account"), options, format_func=lambda name: name or t("sheet.any_room"), key="flash_room")
     ids = dict(zip(rooms["account_name"], rooms["account"], strict=True))
-    row = data.shops().set_index("shop").loc[shop]
-    zone, currency = str(row["zone"] or "Asia/Shanghai"), str(row["currency"] or "CNY")
+    zone, currency = data.zone(shop), str(data.shops().set_index("shop").loc[shop, "currency"] or "CNY")
     with st.form("flash", border=True):
         typed = _fields(zone, currency)
         pressed = st.form_submit_button(t("flash.save"), type="primary", key="flash_save")

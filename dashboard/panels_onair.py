@@ -36,16 +36,15 @@ def where() -> tuple[str, str, str] | None:
     if frame.empty:
         panels.empty(t("onair.no_shop"))
         return None
-    today = data.today()
-    seen = data.ask("live/rooms", day_from=today - timedelta(days=60))
+    seen = data.rooms()
     order = [*dict.fromkeys(seen["shop"]), *(s for s in frame["shop"] if s not in set(seen["shop"]))]
-    names, zones = (dict(zip(frame["shop"], frame[column], strict=True)) for column in ("name", "zone"))
+    names = dict(zip(frame["shop"], frame["name"], strict=True))
     order = [str(s) for s in order if s in names]
     with st.container(horizontal=True, key="onair_where"):
         shop = choose(t("common.shop"), "shop", order, names, as_list=len(order) > 3)
         rooms = [str(a) for a in dict.fromkeys(seen.loc[seen["shop"] == shop, "account_name"]) if a]
         account = choose(t("onair.account"), "room", rooms, {}, as_list=len(rooms) > 3) if len(rooms) > 1 else ""
-    return shop, str(zones[shop] or "Asia/Shanghai"), account
+    return shop, data.zone(shop), account
 
 
 def buttons(shop: str, zone: str, account: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from html import escape
 from typing import Any
 
@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import data, panels
 from dashboard.charts_review import Band, Mark
-from dashboard.format import DASH, exact, fmt, is_missing, pct
+from dashboard.format import DASH, clock, exact, fmt, is_missing, pct
 from dashboard.labels import all_labels, lang, t
 from dashboard.panels import Col
 from dashboard.parts import heading_tip, label, note, titled
@@ -32,7 +32,7 @@ def bands(found: Review) -> list[Band]:
 def marks(found: Review, started_at: datetime) -> list[Mark]:
     """Everything that happened on air but explaining, with its clock."""
     rows = found.events[found.events["kind"] != "explain"] if len(found.events) else found.events
-    return [Mark(int(r.minute), f"{_clock(started_at, int(r.minute))} {_event(r)}") for r in rows.itertuples()]
+    return [Mark(int(r.minute), f"{clock(started_at, int(r.minute))} {_event(r)}") for r in rows.itertuples()]
 
 
 def _event(row: Any) -> str:
@@ -86,7 +86,7 @@ def _name(place: int, part: Any) -> str:
 
 def _line(started_at: datetime, place: int, part: Any, money: str) -> str:
     first, last = int(part.first), int(part.last)
-    span = f"{_clock(started_at, first)}–{_clock(started_at, last + 1)}"
+    span = f"{clock(started_at, first)}–{clock(started_at, last + 1)}"
     by = t("review.by_clicks") if part.by == "clicks" else t("review.by_sales")
     mark = f'<em class="db-chip {part.word}" title="{escape(by)}">{escape(t(f"live.{part.word}"))}</em>'
     mark += f" <small>{escape(t('review.clicks_only'))}</small>" if part.by == "clicks" else ""
@@ -117,8 +117,8 @@ def _table(row: Any, found: Review) -> pd.DataFrame:
     """The export: every segment with all its figures under headings people read."""
     parts = found.parts
     out = {
-        t("review.from"): [_clock(row["started_at"], int(m)) for m in parts["first"]],
-        t("review.until"): [_clock(row["started_at"], int(m) + 1) for m in parts["last"]],
+        t("review.from"): [clock(row["started_at"], int(m)) for m in parts["first"]],
+        t("review.until"): [clock(row["started_at"], int(m) + 1) for m in parts["last"]],
         t("review.segment"): [_name(n, p) for n, p in enumerate(parts.itertuples(), start=1)],
         t("review.origin"): [t(f"review.origin_{o}") for o in parts["origin"]],
         t("review.word"): [t(f"live.{w}") for w in parts["word"]],
@@ -160,7 +160,7 @@ def _advice(row: Any, line: Any) -> str:
     money, name = str(row["currency"]), str(line.name or "")
     name = t("review.link", n=name) if name.isdigit() else name
     if line.rule.startswith("segment"):
-        span = f"{_clock(row['started_at'], int(line.first))}–{_clock(row['started_at'], int(line.last) + 1)}"
+        span = f"{clock(row['started_at'], int(line.first))}–{clock(row['started_at'], int(line.last) + 1)}"
         what = f"{span} {name}".strip()
         unit = "money" if line.rule == "segment_sales" else "count"
         extra = fmt(line.effect, unit, money, lang(), signed=True)
@@ -252,7 +252,3 @@ def natural_paid(row: Any, shops: tuple[str, ...] | None) -> None:
     frame = table.loc[kept].assign(what=[names[name][0] for name in kept], unit=[names[name][1] for name in kept])
     columns = {"what": Col(t("live.figure"))} | {kind: Col(t(f"live.{kind}"), "by:unit", str(row["currency"])) for kind in table.columns}
     panels.table(frame, columns, f"live_natural_paid_{row['session']}", title=t("review.beside"), note=t("review.beside_note"))
-
-
-def _clock(started_at: datetime, minute: int) -> str:
-    return f"{started_at.replace(second=0) + timedelta(minutes=minute):%H:%M}"

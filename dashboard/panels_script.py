@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -10,7 +9,7 @@ import streamlit as st
 
 from dashboard import access, data, panels, panels_script_edit
 from dashboard.charts_review import Mark
-from dashboard.format import at_label
+from dashboard.format import at_label, clock
 from dashboard.labels import lang, t
 from dashboard.panels import Col
 from dashboard.parts import heading_tip, note
@@ -28,7 +27,7 @@ def sheet_of(row: Any, shops: tuple[str, ...] | None) -> pd.DataFrame:
 def marks(row: Any, shops: tuple[str, ...] | None) -> list[Mark]:
     """Every planned row on the minute curve."""
     sheet = sheet_of(row, shops)
-    return [Mark(int(r.minute), f"{_clock(row['started_at'], int(r.minute))} {t('sheet.planned')} {_what(r._asdict())}") for r in sheet.itertuples()]
+    return [Mark(int(r.minute), f"{clock(row['started_at'], int(r.minute))} {t('sheet.planned')} {_what(r._asdict())}") for r in sheet.itertuples()]
 
 
 def show(row: Any, shops: tuple[str, ...] | None, found: Review) -> None:
@@ -80,12 +79,12 @@ def _shown(row: Any, held: pd.DataFrame) -> pd.DataFrame:
             host = t("sheet.host_was", planned=host, was=each["host_was"]) if host else each["host_was"]
         offer = each["offer"]
         if offer and pd.notna(each["offer_at"]):
-            offer += t("sheet.offer_at", at=_clock(row["started_at"], int(each["offer_at"])))
+            offer += t("sheet.offer_at", at=clock(row["started_at"], int(each["offer_at"])))
         span = pd.notna(each["minute"]) and pd.notna(each["until"])
         lines.append(
             {
-                "plan": _clock(row["started_at"], each["minute"]), "minute": each["minute"], "what": _what(each), "word": _word(each),
-                "real": _clock(row["started_at"], each["actual"]), "late": each["late"], "host": host, "offer": offer, "action": each["action"],
+                "plan": clock(row["started_at"], each["minute"]), "minute": each["minute"], "what": _what(each), "word": _word(each),
+                "real": clock(row["started_at"], each["actual"]), "late": each["late"], "host": host, "offer": offer, "action": each["action"],
                 "duty": each["duty"], "planned_minutes": each["until"] - each["minute"] if span else None, "on_air": each["on_air"],
             }
         )  # fmt: skip
@@ -114,8 +113,3 @@ def _what(each: dict[str, Any]) -> str:
     name = each.get("name") or each.get("text") or (each["title"] if pd.notna(each.get("title")) else "") or each["item_id"]
     link = t("review.link", n=each["link_no"]) if each["link_no"] else ""
     return " ".join(part for part in (each["segment"], link, name) if part) or each.get("action", "")
-
-
-def _clock(started_at: datetime, minute: Any) -> str:
-    """The wall clock of a minute, counted from the real start."""
-    return "" if pd.isna(minute) else f"{pd.Timestamp(started_at) + timedelta(minutes=int(minute)):%H:%M}"

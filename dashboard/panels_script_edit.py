@@ -27,11 +27,11 @@ def button(shops: tuple[str, ...] | None) -> None:
         if not names:
             panels.empty(t("onair.no_shop"))
             return
-        rooms = _rooms()
+        rooms = data.rooms()
         seen = rooms[rooms["shop"].isin(names)]
         shop = str(seen["shop"].iloc[0]) if len(seen) else names[0]
         hour = seen["last_at"].iloc[0].floor("30min").time() if len(seen) else USUAL
-        now = data.now(_zone(shop))
+        now = data.now(data.zone(shop))
         day = now.date() if datetime.combine(now.date(), hour) > now.replace(tzinfo=None) else now.date() + timedelta(days=1)
         opened(shop, None, datetime.combine(day, hour))
 
@@ -63,11 +63,11 @@ def form(shop: str, account: str | None, at: datetime) -> None:
     edited = _editor(rows, f"sheet_{shop}_{account}_{sheet_at:%Y%m%d%H%M}_{mark}_{data.generation()}")
     with st.container(horizontal=True):
         if st.button(t("sheet.save"), type="primary", key="sheet_save"):
-            _save(lambda: submit_script.save(shop, _zone(shop), account, sheet_at, edited, here))
+            _save(lambda: submit_script.save(shop, data.zone(shop), account, sheet_at, edited, here))
         name = f"daybook-{t('sheet.file')}-{sheet_at:%Y-%m-%d-%H%M}.xlsx"
         st.download_button(t("sheet.download"), lambda: submit_script.template(rows, lang()), name, XLSX, icon=":material/download:", key="sheet_xlsx", on_click="ignore")
         if here and st.button(t("sheet.remove"), key="sheet_remove"):
-            _save(lambda: submit_script.remove(shop, _zone(shop), account, sheet_at, here))
+            _save(lambda: submit_script.remove(shop, data.zone(shop), account, sheet_at, here))
 
 
 def _which(shop: str, account: str | None, at: datetime) -> tuple[str, str, datetime]:
@@ -75,7 +75,7 @@ def _which(shop: str, account: str | None, at: datetime) -> tuple[str, str, date
     names = shop_names()
     one, two, three, four = st.columns(4)
     shop = one.selectbox(t("common.shop"), list(names), index=list(names).index(shop), format_func=lambda s: names[s], key="sheet_shop")
-    seen = _rooms()
+    seen = data.rooms()
     rooms = [str(name) for name in dict.fromkeys(seen.loc[seen["shop"] == shop, "account_name"]) if name]
     options = rooms if len(rooms) > 1 else [""]
     options = [account, *options] if account is not None and account not in options else options
@@ -84,15 +84,6 @@ def _which(shop: str, account: str | None, at: datetime) -> tuple[str, str, date
     day = three.date_input(t("sheet.day"), at.date(), format="YYYY-MM-DD", key="sheet_day")
     hour = four.time_input(t("sheet.start"), at.time().replace(second=0, microsecond=0), step=300, key="sheet_time")
     return shop, room, datetime.combine(day, hour)
-
-
-def _rooms() -> pd.DataFrame:
-    return data.ask("live/rooms", day_from=data.today() - timedelta(days=60))
-
-
-def _zone(shop: str) -> str:
-    frame = data.shops().set_index("shop")
-    return str(frame.loc[shop, "zone"] or "Asia/Shanghai")
 
 
 def _rows(found: pd.DataFrame) -> list[dict[str, Any]]:

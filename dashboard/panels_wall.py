@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard import charts_together, data, panels, wall_rows
 from dashboard.charts_together import Line
 from dashboard.choice import choose
-from dashboard.format import divide, duration, exact, fmt, is_missing
+from dashboard.format import DASH, change, divide, duration, exact, fmt, is_missing
 from dashboard.labels import lang, t
 from dashboard.parts import label
 from dashboard.wall_rows import METRIC, Running
@@ -43,8 +43,7 @@ def show() -> None:
 
 def _screen() -> None:
     row = _row()
-    zones = dict(zip(data.shops()["shop"], data.shops()["zone"], strict=True))
-    found = None if row is None else wall_rows.running(row, data.now(str(zones.get(row["shop"]) or "")), _number("hours"))
+    found = None if row is None else wall_rows.running(row, data.now(data.zone(str(row["shop"]))), _number("hours"))
     if row is None or found is None or found.rows.empty:
         st.html(f'<div class="db-wall"><div class="top"><b>{escape(t("wall.title"))}</b><span>{escape(t("wall.nothing"))}</span></div></div>')
         return
@@ -103,8 +102,8 @@ def _sold(found: Running, main: Any, goal: float | None, money: str, is_public: 
         if found.is_running:
             lines.append(f'<i title="{escape(t("wall.due_tip"))}">{escape(t("wall.due"))}</i> {_change(ahead)}')
     for column in ("median_now", "best_now"):
-        share = divide(main["so_far"], main[column])
-        lines.append(f'<i title="{escape(t("wall.same_tip", n=LAST))}">{escape(t(f"wall.{column}"))}</i> {_change(None if share is None else share - 1)}')
+        against = _change(change(main["so_far"], main[column]))
+        lines.append(f'<i title="{escape(t("wall.same_tip", n=LAST))}">{escape(t(f"wall.{column}"))}</i> {against}')
     return _box(name, _hidden(main["so_far"], unit, money, is_public), lines, _exact(main["so_far"], unit, money, is_public))
 
 
@@ -154,8 +153,7 @@ def _needed(found: Running, main: Any, goal: float | None, money: str, is_public
 
 def _small(found: Running, row: Any, money: str, is_public: bool) -> str:
     unit = UNITS[row["figure"]]
-    share = divide(row["so_far"], row["median_now"])
-    lines = [f"<i>{escape(t('wall.median_now'))}</i> {_change(None if share is None else share - 1)}"]
+    lines = [f"<i>{escape(t('wall.median_now'))}</i> {_change(change(row['so_far'], row['median_now']))}"]
     if found.is_running and row["word"] == "ok" and not is_public:
         middle, low, high = (_amount(row[c], unit, money) for c in ("middle", "low", "high"))
         lines.append(f"<i>{escape(t('wall.landing'))}</i> {escape(f'{middle}（{low} – {high}）' if lang() == 'zh' else f'{middle} ({low} – {high})')}")
@@ -256,7 +254,7 @@ def _exact(value: Any, unit: str, money: str, is_public: bool) -> str:
 def _change(share: float | None) -> str:
     """A signed share in colour; a dash when unknown."""
     if share is None or pd.isna(share):
-        return "—"
+        return DASH
     return f'<span class="{"up" if share >= 0 else "down"}">{share:+.0%}</span>'
 
 
