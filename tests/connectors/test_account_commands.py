@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 import json
-import time
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from types import SimpleNamespace
 
 import pytest
 
@@ -20,15 +19,16 @@ from connectors.api.schedule import Schedule
 from tests.connectors.api.book import Clock
 from tests.stub.platforms.doudian import KEY, SECRET, Doudian
 from tests.stub.server import Stub
-from tests.stub.world import World
+from tests.stub.world import World, midnight
 from warehouse.book import Book
 
-FIRST = datetime.now(ZoneInfo("Asia/Shanghai")).date() - timedelta(days=5)
+FIRST = date(2026, 11, 20)
+NOW = midnight(FIRST + timedelta(days=9), "Asia/Shanghai") + 9 * 3600
 
 
 class Shop:
-    def __init__(self, book: Book, platform: Doudian, world: World, stub: Stub, url: str) -> None:
-        self.book, self.platform, self.world, self.stub, self.url = book, platform, world, stub, url
+    def __init__(self, book: Book, platform: Doudian, clock: Clock, stub: Stub) -> None:
+        self.book, self.platform, self.clock, self.stub = book, platform, clock, stub
 
     def run(self, *words: str) -> int:
         return main([*words, "--data", str(self.book.root)])
@@ -36,12 +36,15 @@ class Shop:
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    """A shop of two days, an empty book, and answers typed for `init`."""
-    world = World(seed=2, first_day=FIRST, days=2, orders_per_day=9)
+    """A shop of two days whose last change lies behind every look back, an empty book, and answers typed for `init`."""
+    world, clock = World(seed=2, first_day=FIRST, days=2, orders_per_day=9), Clock(NOW)
+    assert max(order.updated_at for order in world.orders) < NOW - 4 * 3600
+    monkeypatch.setattr(doors, "Surroundings", lambda: around_of(clock))
+    monkeypatch.setattr("connectors.commands.accounts.time", SimpleNamespace(time=clock))
     with Stub() as stub:
-        platform = Doudian(world, time.time)
+        platform = Doudian(world, clock)
         url = stub.mount("doudian", platform)
-        made = Shop(Book(tmp_path / "book").ensure(), platform, world, stub, url)
+        made = Shop(Book(tmp_path / "book").ensure(), platform, clock, stub)
         answers = ["dd", "myshop", "4000001", "", "", FIRST.isoformat(), KEY, SECRET]
         monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(answers) + "\n"))
         assert made.run("init", "--connector", "doudian") == 0
@@ -74,7 +77,7 @@ def test_login_ping_sync_status(shop: Shop, monkeypatch: pytest.MonkeyPatch, cap
     assert (said["who"], said["account_id"], said["zone"], said["currency"]) == ("示例旗舰店", "4000001", "Asia/Shanghai", "CNY")
     assert shop.run("sync", "--format", "json") == 0
     rows = {row["endpoint"]: row for row in json.loads(capsys.readouterr().out)}
-    assert rows["orders"]["rows"] == 18 and rows["orders"]["windows"] == "6/6"
+    assert rows["orders"]["rows"] == 18 and rows["orders"]["windows"] == "10/10"
     assert shop.run("sync", "dd", "--format", "json") == 0
     assert all(row["rows"] == 0 for row in json.loads(capsys.readouterr().out) if row["endpoint"] != "items")
     assert shop.run("status") == 0
@@ -105,8 +108,7 @@ def test_an_unknown_account_names_the_known_ones(shop: Shop, capsys: pytest.Capt
 def test_the_schedule_runs_what_is_due_once(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """At first everything; a minute later nothing; an hour later orders and refunds, the products not; asked for on a page at once."""
     login(shop, monkeypatch)
-    clock = Clock(time.time())
-    shop.platform.clock = clock
+    clock = shop.clock
     schedule = Schedule(shop.book, around_of(clock))
     assert schedule.turn() == 1
     first = len(shop.stub.calls)
@@ -124,9 +126,8 @@ def test_the_schedule_runs_what_is_due_once(shop: Shop, monkeypatch: pytest.Monk
 def test_a_failing_account_is_left_alone_for_a_while(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """After five failures in a row nothing is asked for a quarter of an hour, then once again."""
     login(shop, monkeypatch)
-    clock = Clock(time.time())
+    clock = shop.clock
     schedule = Schedule(shop.book, around_of(clock))
-    shop.platform.clock = clock
     shop.platform.answer = lambda call: shop.platform.server_error()  # type: ignore[method-assign]
     for _ in range(5):
         schedule.turn()
