@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors import files, forms
-from connectors.demo import douyin, douyin_files, jd, live_files, tmall, tmall_files, tmall_sycm, truth
+from connectors.demo import douyin, douyin_files, evening, jd, live_files, tmall, tmall_files, tmall_sycm, truth
 from connectors.demo.outbox import Known, Outbox, months
 from connectors.demo.plan import log, quarter_plan
 from connectors.demo.seasons import days_between
@@ -41,6 +41,7 @@ class Mark:
     last: str = ""                  # the last whole day handed in; empty while the demo is being made
     typed: str = ""                 # the month up to which targets were typed
     logged: str = ""                # the day up to which the activity log was kept
+    aired: str = ""                 # the day up to which run sheets and logs of the air were typed
     sealed: list[str] = field(default_factory=list)     # digests of files handed in
     files: Known = field(default_factory=dict)
 
@@ -90,9 +91,9 @@ def build(
         return Built(book.root, date.fromisoformat(mark.last), 0, 0)
     book.ensure()
     _write(book.root, mark)
-    written = write_files(book.root, mark, day, say)
+    written, live = write_files(book.root, mark, day, say)
     _write(book.root, mark)
-    sealed = _type(book, mark, yesterday) + _seal(book, mark, say)
+    sealed = _type(book, mark, yesterday, live) + _seal(book, mark, say)
     mark.last = yesterday.isoformat()
     _write(book.root, mark)
     return Built(book.root, yesterday, written, sealed)
@@ -125,8 +126,11 @@ def _save(path: Path, content: dict[str, Any]) -> None:
     os.replace(fresh, path)
 
 
-def write_files(root: Path, mark: Mark, today: date, say: Progress) -> int:
-    """Simulate up to the small hours of `today`, write what changed into exports/ and the truth beside it."""
+def write_files(root: Path, mark: Mark, today: date, say: Progress) -> tuple[int, douyin.Douyin]:
+    """Simulate up to the small hours of `today`, write what changed into exports/ and the truth beside it.
+
+    Returns how many files that was, and the shop that goes live.
+    """
     days = days_between(date.fromisoformat(mark.first), today)
     extra = frozenset(map(date.fromisoformat, mark.extra))
     say(f"simulating {len(days) - 1} days of three shops")
@@ -141,7 +145,7 @@ def write_files(root: Path, mark: Mark, today: date, say: Progress) -> int:
     _write_douyin(out, live, today)
     fresh = out.keep(root / "exports", mark.files)
     _save(root / "truth.json", {"seed": mark.seed, "first": mark.first, "last": days[-2].isoformat(), **truth.truth(*shops, live)})
-    return len(fresh)
+    return len(fresh), live
 
 
 def _write_tmall(out: Outbox, shop: tmall.Tmall, today: date) -> None:
@@ -173,8 +177,8 @@ def _write_douyin(out: Outbox, shop: douyin.Douyin, today: date) -> None:
     live_files.write_details(out, shop, EVENINGS)
 
 
-def _type(book: Book, mark: Mark, yesterday: date) -> int:
-    """Hand in what a person types: settings, targets and the plan once a month, what was done every day."""
+def _type(book: Book, mark: Mark, yesterday: date, live: douyin.Douyin) -> int:
+    """Hand in what a person types: settings, targets and the plan once a month, what was done every day, sheet and log of each evening."""
     month, done = f"{yesterday:%Y-%m}", []
     plan = quarter_plan(date.fromisoformat(mark.first), yesterday, mark.volume)
     if mark.typed < month:
@@ -182,7 +186,9 @@ def _type(book: Book, mark: Mark, yesterday: date) -> int:
         done.append(seal_plan(book, plan, AUTHOR))
     if rows := log(plan, date.fromisoformat(mark.logged or mark.first), yesterday):
         done.append(forms.submit_rows(book, "activity", rows, AUTHOR))
-    mark.typed, mark.logged = month, yesterday.isoformat()
+    if rows := evening.events(live, date.fromisoformat(mark.aired) if mark.aired else None):
+        done.append(forms.submit_rows(book, "live_event", rows, AUTHOR))
+    mark.typed, mark.logged, mark.aired = month, yesterday.isoformat(), yesterday.isoformat()
     _write(book.root, mark)
     return len(done)
 

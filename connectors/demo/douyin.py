@@ -26,6 +26,7 @@ from connectors.demo.orders import (
     order_count,
 )
 from connectors.demo.seasons import discount
+from connectors.demo.show import LISTENED
 
 SHELF = Habits(unpaid=0.06, slow=0.0, refunded=0.085, partial=0.0, brushed=0.004, buyers=70_000)
 ROOM = Habits(unpaid=0.09, slow=0.0, refunded=0.10, partial=0.0, refunded_within_1h=0.085, brushed=0.0, buyers=70_000)
@@ -33,6 +34,7 @@ ROOM = Habits(unpaid=0.09, slow=0.0, refunded=0.10, partial=0.0, refunded_within
 CHANNELS = {"live_own": ("直播", False), "live_host": ("直播", True), "video": ("短视频", False), "card": ("商品卡", False)}
 NAMES = tuple(CHANNELS)
 SENT_AFTER = DAY * 4 // 5   # an order given back before it is sent is closed and no sale
+LINKS = 12                  # items in the room
 SHELF_SHARES = (0.20, 0.28, 0.52)
 TEST_NOTE, BRUSH_NOTE = "G-测试订单", "V-补单"
 
@@ -60,9 +62,12 @@ def simulate(seed: int, days: list[date], volume: float, extra: frozenset[date] 
         channel = rng.choice((1, 2, 3), size=len(created), p=SHELF_SHARES)
         parts.append(_part(rng, created, day, SHELF, channel, -1, goods, row))
         if day < days[-1] and goes_live(day, extra):
-            evening = session(seed, day, volume)
+            links = best(goods, row)
+            evening = session(seed, day, volume, [_appeal(goods.ids[item]) for item in links])
             live = generator(seed, DOUYIN, day, 6)
-            parts.append(_part(live, evening.orders, day, ROOM, np.zeros(len(evening.orders), dtype=int), len(sessions), goods, row))
+            heard = evening.show.link(evening.minutes)[np.minimum((evening.orders - evening.started) // 60, evening.minutes - 1)]
+            lead = np.where(heard > 0, links[heard - 1], -1)
+            parts.append(_part(live, evening.orders, day, ROOM, np.zeros(len(evening.orders), dtype=int), len(sessions), goods, row, lead))
             sessions.append(evening)
     history = collect(DOUYIN, days, goods, parts, horizon_of(days), volume)
     orders, lines = history.orders, history.lines
@@ -73,14 +78,26 @@ def simulate(seed: int, days: list[date], volume: float, extra: frozenset[date] 
     return Douyin(history, sessions, _rooms(sessions, orders, hours), hours)
 
 
+def best(goods: Catalogue, row: int) -> Ints:
+    """The items in the room on a day, as rows of the catalogue: link 1 first."""
+    links: Ints = np.argsort(-goods.weight[row], kind="stable")[:LINKS]
+    return links
+
+
+def _appeal(item: str) -> float:
+    """How well explaining an item sells: its own, the same every evening."""
+    return float(np.random.default_rng(int(item)).lognormal(0, 0.35))
+
+
 def _part(
-    rng: np.random.Generator, created: Ints, day: date, habits: Habits, channel: Ints, session_at: int, goods: Catalogue, row: int
+    rng: np.random.Generator, created: Ints, day: date, habits: Habits, channel: Ints, session_at: int, goods: Catalogue, row: int,
+    lead: Ints | None = None,
 ) -> tuple[Columns, Columns]:  # fmt: skip
     orders = draw_orders(rng, created, day, habits)
     orders["channel"] = channel.astype(np.int64)
     orders["session"] = np.full(len(created), session_at)
     orders["tested"] = (rng.random(len(created)) < 0.0015) & ~orders["brushed"]
-    lines = draw_lines(rng, len(created), goods, row, min(0.25, discount(day) + (0.06 if session_at >= 0 else 0.0)), several=0.12)
+    lines = draw_lines(rng, len(created), goods, row, min(0.25, discount(day) + (0.06 if session_at >= 0 else 0.0)), several=0.12, lead=lead, led=LISTENED)
     large = lines["price"].astype(np.int64) > 3000
     lines["platform"] = np.where(large & (rng.random(len(large)) < 0.25), 500, 0)
     return orders, lines

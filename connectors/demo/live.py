@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +11,7 @@ import numpy as np
 from connectors.demo.catalogue import DOUYIN
 from connectors.demo.orders import Ints, generator
 from connectors.demo.seasons import demand, epoch_seconds, phase_of
+from connectors.demo.show import Show, show
 
 EVENINGS = (1, 3, 4, 5, 6)      # Tuesday, Thursday to Sunday; one falls out in some weeks
 ORDERS = 112.0                  # of an ordinary four-hour session
@@ -17,9 +19,10 @@ ORDERS = 112.0                  # of an ordinary four-hour session
 
 @dataclass(frozen=True)
 class Session:
-    """One evening. `started`, `ended`: shop-local seconds; the arrays run over its minutes."""
+    """One evening. `planned`, `started`, `ended`: shop-local seconds; the arrays run over its minutes."""
 
     day: date
+    planned: int
     started: int
     ended: int
     orders: Ints                # creation times, sorted
@@ -31,6 +34,7 @@ class Session:
     followers: Ints
     impressions: Ints
     clicks: Ints
+    show: Show
 
     @property
     def minutes(self) -> int:
@@ -58,12 +62,13 @@ def goes_live(day: date, extra: frozenset[date] = frozenset()) -> bool:
     return day.weekday() in EVENINGS and day.weekday() != dropped
 
 
-def session(seed: int, day: date, volume: float) -> Session:
-    """Draw a day's session: minutes first, the orders follow the room."""
+def session(seed: int, day: date, volume: float, appeal: Sequence[float]) -> Session:
+    """Draw a day's session: minutes first, the orders follow the room and the show; `appeal`: of each link, see show."""
     rng = generator(seed, DOUYIN, day, 5)
     phase = phase_of(day)
     long = 60 if day.weekday() >= 4 or (phase is not None and phase.lift > 1.5) else 0
-    started = epoch_seconds(day) + 19 * 3600 + int(rng.integers(0, 4)) * 1200 + int(rng.integers(60, 600))
+    planned = epoch_seconds(day) + 19 * 3600 + int(rng.integers(0, 4)) * 1200
+    started = planned + int(rng.integers(60, 600))
     minutes = int(rng.integers(180, 246)) + long
     ended = started + minutes * 60 + int(rng.integers(5, 55))
     lift = demand(day, DOUYIN.weekday, DOUYIN.power) * float(rng.lognormal(0, 0.16))
@@ -71,13 +76,15 @@ def session(seed: int, day: date, volume: float) -> Session:
     curve = _curve(rng, minutes)
     enters = rng.poisson((count + 4) / (0.0125 * rng.lognormal(0, 0.1)) * curve).astype(np.int64)
     leaves, online = _room(enters, stay=float(rng.uniform(1.1, 1.9)))
-    buying = curve * rng.lognormal(0, 0.35, minutes)
+    parts = show(generator(seed, DOUYIN, day, 8), (minutes + 15) // 30 * 30, minutes, appeal)
+    pull = parts.pull(minutes)
+    buying = curve * rng.lognormal(0, 0.35, minutes) * pull
     minute = rng.choice(minutes, size=count, p=buying / buying.sum())
     orders = np.sort(np.minimum(started + minute * 60 + rng.integers(0, 60, count), ended - 1)).astype(np.int64)
     return Session(
-        day, started, ended, orders, enters, leaves, online,
+        day, planned, started, ended, orders, enters, leaves, online,
         comments=rng.poisson(online * 0.09 + 0.2), likes=rng.poisson(online * 0.6 + 1), followers=rng.poisson(enters * 0.021),
-        impressions=rng.binomial(enters, 0.62), clicks=rng.binomial(enters, 0.27),
+        impressions=rng.binomial(enters, 0.62), clicks=rng.binomial(enters, np.minimum(0.9, 0.27 * pull)), show=parts,
     )  # fmt: skip
 
 

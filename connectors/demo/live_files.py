@@ -7,14 +7,13 @@ from collections.abc import Sequence
 import pandas as pd
 
 from connectors.demo.catalogue import DOUYIN
-from connectors.demo.douyin import Douyin
+from connectors.demo.douyin import LINKS, Douyin
 from connectors.demo.live import Session
 from connectors.demo.orders import DAY, NEVER
 from connectors.demo.outbox import Outbox, Span
 from connectors.demo.writers import Cell, header, rate, rows_of, stamps, write_xlsx
 
 HANDLE = "demoshop01"
-ITEMS = 12
 # channel, share of views and of what buyers paid
 CHANNEL_SHARES = (("推荐feed", 0.52, 0.48), ("千川PC版", 0.24, 0.29), ("短视频引流", 0.11, 0.1), ("关注", 0.07, 0.08), ("搜索", 0.06, 0.05))
 
@@ -50,7 +49,7 @@ def _list_row(one: Session, room: pd.Series) -> dict[str, Cell]:
         "单小时观看人数": one.viewers / hours, "直播间观看次数": float(one.views), "最高在线人数": float(one.online.max()),
         "平均在线人数": float(round(one.online.mean())), "人均观看时长(分钟)": round(watched(one), 2), "评论次数": float(one.comments.sum()),
         "新加直播团人数": float(one.viewers // 400), "新增粉丝数": float(one.followers.sum()), "取关粉丝数": float(one.viewers // 900),
-        "观看老粉占比": round(0.05 + one.views % 97 / 1000, 4), "带货商品数": float(ITEMS),
+        "观看老粉占比": round(0.05 + one.views % 97 / 1000, 4), "带货商品数": float(LINKS),
         "直播间商品曝光人数": float(seen_people), "直播间商品点击人数": float(clicked_people), "直播间商品曝光次数": seen, "直播间商品点击次数": clicked,
         "直播间成交订单数": m["orders"], "直播间成交金额": sales, "直播间用户支付金额": paid, "单小时用户支付金额": paid / hours,
         "直播间成交件数": m["units"], "直播间成交人数": m["buyers"], "直播间退款订单数": m["back_orders"], "直播间退款金额": m["back"] / 100,

@@ -96,11 +96,19 @@ def draw_orders(rng: np.random.Generator, created: Ints, day: date, habits: Habi
     }  # fmt: skip
 
 
-def draw_lines(rng: np.random.Generator, count: int, goods: Catalogue, row: int, off: float, several: float = 0.16) -> Columns:
-    """Lines of `count` orders of one day; `row` is the day's row in the catalogue, `off` the share taken off prices."""
+def draw_lines(
+    rng: np.random.Generator, count: int, goods: Catalogue, row: int, off: float, several: float = 0.16, lead: Ints | None = None, led: float = 0.0
+) -> Columns:  # fmt: skip
+    """Lines of `count` orders of one day; `row` is the day's row in the catalogue, `off` the share taken off prices.
+
+    lead: the item each order's buyer heard of (-1: none); a share `led` of them bought it.
+    """
     per_order = 1 + (rng.random(count) < several) + (rng.random(count) < several / 5)
     order = np.repeat(np.arange(count), per_order)
     item = rng.choice(len(goods.ids), size=len(order), p=goods.weight[row])
+    if lead is not None:
+        heard = np.where(np.diff(order, prepend=-1) > 0, lead[order], -1)
+        item = np.where((heard >= 0) & (rng.random(len(item)) < led), heard, item)
     price = np.maximum(10, (goods.prices[item] * (1 - off) / 10).round().astype(np.int64) * 10)
     quantity = 1 + (rng.random(len(order)) < 0.08) + (rng.random(len(order)) < 0.015)
     return {"order": order, "item": item, "quantity": quantity.astype(np.int64), "price": price}

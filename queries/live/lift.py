@@ -4,7 +4,8 @@ Baseline: the rate of the session's median minute, when every minute is given th
 session sold at least so well and one burst does not move it. Rate: amount per minute, or per person online and minute
 where the people online are known: then lift = what was sold over what the same people would have bought at the baseline.
 Interval: block bootstrap (Kunsch 1989): minutes are drawn again within their segment, in blocks of up to 3 minutes, DRAWS
-times, baseline included; the 10th and 90th percentile. The same session always gives the same interval (seeded).
+times, baseline included; the 10th and 90th percentile. The same session always gives the same interval (seeded). Drawing
+again from minutes without any event knows no spread: there the upper end is what one in ten would still see nothing of.
 Words: 'few' under LEAST_MINUTES minutes or when fewer than LEAST_EVENTS orders (clicks) were there or to be expected;
 'good' when the whole interval lies above 0 and the lift is at least MARGIN; 'poor' the other way round; else 'fair'.
 """
@@ -23,6 +24,7 @@ LOW, HIGH = 10.0, 90.0
 MARGIN = 0.10
 LEAST_MINUTES = 5
 LEAST_EVENTS = 5.0
+UNSEEN = float(-np.log(LOW / 100))  # events expected when seeing none has a chance of 10 % (Poisson)
 COLUMNS = ("minutes", "total", "per_minute", "expected", "lift", "low", "high", "word", "events")
 
 
@@ -42,11 +44,14 @@ def lifts(amounts: Floats, events: Floats, exposure: Floats, segment: NDArray[np
         lift = rates / base - 1
     event_rates = np.divide(_sums(events, segment, size), seen, out=np.full(size, np.nan), where=seen > 0)
     usual = float(_median(event_rates[None, :], minutes)[0]) * seen
-    many = np.fmax(_sums(events, segment, size), np.nan_to_num(usual))
+    counted = _sums(events, segment, size)
+    many = np.fmax(counted, np.nan_to_num(usual))
     rows = []
     for n in range(size):
         known = spread[:, n][np.isfinite(spread[:, n])]
         low, high = np.percentile(known, [LOW, HIGH]) if len(known) else (np.nan, np.nan)
+        if counted[n] == 0 and usual[n] > 0:
+            high = max(high, UNSEEN / usual[n] - 1)
         per_minute = totals[n] / minutes[n] if minutes[n] else np.nan
         found = float(lift[n]) if np.isfinite(lift[n]) else np.nan
         word = _word(found, float(low), float(high), minutes[n], many[n])

@@ -125,6 +125,18 @@ def test_every_session_once(imported: Book, reader: Reader) -> None:
     assert set(frame["sources"].tail(8)) == {"compass_live_list+compass_minute_trend+compass_session_detail"}
 
 
+def test_each_evening_has_its_sheet_and_its_log(imported: Book, reader: Reader) -> None:
+    """Of the last evenings the run sheet is found beside the session, and what was explained names links of the sheet."""
+    sessions = reader.query("SELECT session, day FROM live_session ORDER BY started_at DESC LIMIT 8")
+    for row in sessions.itertuples():
+        sheet = queries.run("live/script", reader, shops=["douyin-demo"], session=row.session)
+        events = queries.run("live/events", reader, shops=["douyin-demo"], session=row.session)
+        assert sheet["minute"].iloc[0] == 0 and sheet["minute"].is_monotonic_increasing and sheet["host"].nunique() == 2
+        explained = events[events["kind"] == "explain"]
+        assert len(explained) > 8 and set(explained["link_no"]) <= set(sheet["link_no"])
+        assert (events["kind"] == "host").sum() == 2
+
+
 def test_source_tree_has_no_yesterday(reader: Reader) -> None:
     """店铺来源 of yesterday is not out; the day before sums to the shop's sales."""
     days = {str(day)[:10] for day in reader.query("SELECT DISTINCT day FROM source_day WHERE shop = 'tmall-demo'")["day"]}
@@ -161,6 +173,8 @@ def test_a_day_later_the_demo_is_extended(imported: Book, tmp_path: Path) -> Non
             frame = queries.metric(again, "sales", FIRST, TODAY, by=["day"], shops=[shop])
             found = {str(row.day)[:10]: round(float(row.value), 2) for row in frame.itertuples()}
             assert found == {day: fact["sales"] for day, fact in facts["days"].items()}
+        typed = again.query("SELECT count(*) AS n, count(DISTINCT (sheet_at, minute)) AS distinct_n FROM live_script")
+        assert typed["n"].iloc[0] == typed["distinct_n"].iloc[0] > 0
     finally:
         again.close()
 

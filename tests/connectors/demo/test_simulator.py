@@ -10,22 +10,28 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from connectors.demo.build import Built, Mark, build, is_stale
 from connectors.demo.catalogue import SHOPS
+from connectors.demo.douyin import best
+from connectors.demo.douyin import simulate as simulate_shop
 from connectors.demo.live import goes_live, session
 from connectors.demo.orders import NEVER, generator
 from connectors.demo.outbox import months
 from connectors.demo.seasons import days_between, demand, epoch_seconds, hour_share
+from connectors.demo.show import show
 from connectors.demo.typed import submissions
 from tests.connectors.demo.conftest import SEED, TODAY, simulate
 from warehouse.book import Book
 from warehouse.errors import OpsError
 from warehouse.packages import PackageWriter
 
-FLAT = (1.0,) * 7
+FLAT, LINKS = (1.0,) * 7, (1.0,) * 12
 
 
 def digests(root: Path) -> dict[str, str]:
@@ -147,17 +153,44 @@ def test_sessions_a_week_and_past_midnight() -> None:
     days = days_between(date(2026, 8, 3), date(2026, 9, 27))
     for week in range(0, len(days), 7):
         assert 3 <= sum(goes_live(day) for day in days[week : week + 7]) <= 5
-    ends = [(one.ended - epoch_seconds(one.day)) / 3600 for one in (session(SEED, day, 0.05) for day in days if goes_live(day))]
+    ends = [(one.ended - epoch_seconds(one.day)) / 3600 for one in (session(SEED, day, 0.05, LINKS) for day in days if goes_live(day))]
     assert any(end > 24 for end in ends) and any(end < 24 for end in ends) and max(ends) < 26
     assert goes_live(date(2026, 8, 3), frozenset([date(2026, 8, 3)])) and not goes_live(date(2026, 8, 3))
 
 
 def test_room_never_holds_less_than_nobody() -> None:
-    one = session(SEED, date(2026, 8, 7), 1.0)
+    one = session(SEED, date(2026, 8, 7), 1.0, LINKS)
     inside = 0
     for entered, left, online in zip(one.enters.tolist(), one.leaves.tolist(), one.online.tolist(), strict=True):
         inside += entered - left
         assert inside == online >= 0
+
+
+@given(st.integers(0, 10_000), st.integers(120, 320), st.integers(120, 320), st.integers(1, 12))
+def test_a_show_fills_its_session(seed: int, planned: int, minutes: int, links: int) -> None:
+    """Sheet and reality run without gap or overlap from 0 to their end, and only links of the room are explained."""
+    drawn = show(np.random.default_rng(seed), planned, minutes, [1.0] * links)
+    for parts, end in ((drawn.planned, planned), (drawn.aired, minutes)):
+        assert [part.minute for part in parts] == [0, *(part.until for part in parts[:-1])]
+        assert parts[-1].until == end and all(part.minutes > 0 and 0 <= part.link <= links for part in parts)
+
+
+def test_what_is_explained_sells() -> None:
+    """Of half a year's orders, those placed while link 1 was explained are more than twice as often for it as the others."""
+    shop = simulate_shop(SEED, days_between(date(2026, 1, 1), date(2026, 6, 30)), 1.0)
+    lines = shop.history.lines.drop_duplicates("order").set_index("order")["item"]
+    orders = shop.history.orders[shop.history.orders["session"] >= 0]
+    while_on, else_on = [], []
+    for at, one in enumerate(shop.sessions):
+        first = int(best(shop.history.goods, (one.day - shop.history.days[0]).days)[0])
+        own = orders[orders["session"] == at]
+        minute = np.minimum((own["created"].to_numpy() - one.started) // 60, one.minutes - 1)
+        is_on = one.show.link(one.minutes)[minute] == 1
+        is_first = (lines.loc[own.index] == first).to_numpy()
+        while_on += is_first[is_on].tolist()
+        else_on += is_first[~is_on].tolist()
+    assert len(while_on) > 500
+    assert np.mean(while_on) > 2 * np.mean(else_on)
 
 
 def test_months_overlap_so_that_no_day_is_only_an_edge() -> None:

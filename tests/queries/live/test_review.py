@@ -107,6 +107,13 @@ def test_few_minutes_or_few_orders_are_too_few() -> None:
     assert lifts(none, none / 10, np.ones(40), np.repeat([0, 1], [30, 10]), 2)["word"].tolist() == ["fair", "poor"]
 
 
+def test_no_event_at_all_is_not_sure_to_be_none() -> None:
+    """Ten minutes at a usual order every two: five are to be expected; where 2.303 are, one time in ten none is seen: at most 2.303/5 - 1."""
+    orders_seen = np.r_[np.tile([1.0, 0.0], 15), np.zeros(10)]
+    found = lifts(orders_seen * 10, orders_seen, np.ones(40), np.repeat([0, 1], [30, 10]), 2).iloc[1]
+    assert found["lift"] == -1 and found["low"] == -1 and found["high"] == pytest.approx(-0.5395, abs=1e-4)
+
+
 def test_minutes_without_data_are_left_out_not_zero() -> None:
     """Segment b has two unreported minutes among ten: its sales a minute are 40 over 8, not over 10."""
     frame = minutes(*range(18), live_sales=[5.0] * 18, orders=[1] * 18)
