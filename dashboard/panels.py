@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import pandas as pd
 import streamlit as st
@@ -26,6 +26,8 @@ from warehouse.errors import OpsError
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
+
+Frame: TypeAlias = pd.DataFrame | Callable[[], pd.DataFrame]  # a table, or how to make it when it is needed
 
 _CSS = Path(__file__).with_name("style.css")
 _LOG = logging.getLogger(__name__)
@@ -161,7 +163,7 @@ def chart(fig: go.Figure, alt: str, key: str) -> None:
     )
 
 
-def export(df: pd.DataFrame | Callable[[], pd.DataFrame], name: str, key: str | None = None) -> None:
+def export(df: Frame, name: str, key: str | None = None) -> None:
     """CSV and Excel of `df` (exact values), made only when pressed. `name` becomes the file name."""
     key = key or name
     with st.popover(t("common.export"), icon=":material/download:", type="tertiary", key=f"x_{key}"):
@@ -175,9 +177,7 @@ def export(df: pd.DataFrame | Callable[[], pd.DataFrame], name: str, key: str | 
         )
 
 
-def table(
-    df: pd.DataFrame, columns: Mapping[str, Col], name: str, *, title: str = "", note: str = "", of: Hashable = None
-) -> None:
+def table(df: Frame, columns: Mapping[str, Col], name: str, *, title: str = "", note: str = "", of: Hashable = None) -> None:
     """A short table (up to about 50 rows) in short numbers with exact values on hover, heading and export.
 
     `of`: all that decides what `df` and `columns` hold beside the book and the language; then the table is written
@@ -186,44 +186,56 @@ def table(
     columns: {column of df: Col}; exports carry the same columns under their headings, exact.
     """
     heading(title, df, columns, name, note)
-    st.html(_table_html(df, columns) if of is None else data.kept(f"table/{name}", lambda: _table_html(df, columns), of, lang()))
+
+    def written() -> str:
+        return _table_html(_made(df), columns)
+
+    st.html(written() if of is None else data.kept(f"table/{name}", written, of, lang()))
 
 
 def grid(
-    df: pd.DataFrame, columns: Mapping[str, Col], name: str, *, title: str = "", note: str = "", height: int = 420
-) -> None:
-    """A long table that sorts, searches and scrolls inside itself, with exact numbers, heading and export."""
+    df: Frame, columns: Mapping[str, Col], name: str, *, title: str = "", note: str = "", height: int = 420, of: Hashable = None
+) -> None:  # fmt: skip
+    """A long table that sorts, searches and scrolls inside itself, with exact numbers, heading and export; `of` as in `table`."""
     heading(title, df, columns, name, note)
-    shown, config = grid_parts(df, columns)
+    shown, config, length = grid_parts(df, columns) if of is None else kept_grid(df, columns, name, of)
     st.dataframe(
-        shown, hide_index=True, height=min(height, 38 + 35 * max(len(df), 1)), column_config=config, placeholder=DASH
+        shown, hide_index=True, height=min(height, 38 + 35 * max(length, 1)), column_config=config, placeholder=DASH
     )
 
 
-def grid_parts(df: pd.DataFrame, columns: Mapping[str, Col], *, is_short: bool = False) -> tuple[Any, dict[str, Any]]:
-    """What a scrolling table is given: numbers that sort (rates in percent), written as people read them, and the
-    settings of its columns. `is_short` writes 12.3万 instead of every digit."""
+def kept_grid(df: Frame, columns: Mapping[str, Col], name: str, of: Hashable, *, is_short: bool = False) -> tuple[Any, dict[str, Any], int]:
+    """`grid_parts`, made once per generation and reader's choice; `of` as in `table`."""
+    return data.kept(f"grid/{name}", lambda: grid_parts(df, columns, is_short=is_short), of, lang(), red_up())
+
+
+def grid_parts(df: Frame, columns: Mapping[str, Col], *, is_short: bool = False) -> tuple[Any, dict[str, Any], int]:
+    """What a scrolling table is given: numbers that sort (rates in percent), written as people read them, the
+    settings of its columns, and how many rows it has. `is_short` writes 12.3万 instead of every digit."""
+    frame = _made(df)
     columns = {name: col for name, col in columns.items() if col.where != "export"}
-    shown = df[list(columns)].copy()
+    shown = frame[list(columns)].copy()
     for column, col in columns.items():
         if col.unit not in ("text", "day"):
             shown[column] = pd.to_numeric(shown[column]).astype(float) * (100 if col.unit == "rate" else 1)
-    is_styled = len(df) <= grids.MOST_ROWS
+    is_styled = len(frame) <= grids.MOST_ROWS
     config = {column: column_config(col, is_styled) for column, col in columns.items()}
-    return (grids.styled(df, shown, columns, is_short=is_short) if is_styled else shown), config
+    return (grids.styled(frame, shown, columns, is_short=is_short) if is_styled else shown), config, len(frame)
 
 
-def heading(title: str, df: pd.DataFrame, columns: Mapping[str, Col], name: str, note: str = "") -> None:
+def heading(title: str, df: Frame, columns: Mapping[str, Col], name: str, note: str = "") -> None:
     """Title on the left, export on the right."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         section(title, note)
-        export(lambda: df[list(columns)].rename(columns={c: col.label for c, col in columns.items()}), name)
+        export(lambda: _made(df)[list(columns)].rename(columns={c: col.label for c, col in columns.items()}), name)
 
 
-def _late(
-    make: Callable[[pd.DataFrame], bytes], df: pd.DataFrame | Callable[[], pd.DataFrame]
-) -> Callable[[], bytes]:
-    return lambda: make(df() if callable(df) else df)
+def _late(make: Callable[[pd.DataFrame], bytes], df: Frame) -> Callable[[], bytes]:
+    return lambda: make(_made(df))
+
+
+def _made(df: Frame) -> pd.DataFrame:
+    return df() if callable(df) else df
 
 
 def column_config(col: Col, is_styled: bool = False) -> Any:

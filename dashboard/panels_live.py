@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar as months
+from collections.abc import Hashable
 from datetime import date
 from html import escape
 from typing import Any
@@ -49,7 +50,7 @@ def calendar(shown: View) -> None:
         "hours": label("live_hours"), "live_sales": label("live_sales"), "unknown_sales": t("live.unknown_sales"),
     }  # fmt: skip
     titled(title, t("live.calendar_note"), found[list(names)].rename(columns=names), f"live_calendar_{first:%Y-%m}")
-    st.html(month_html(found, first, last, shown.today))
+    st.html(data.kept("live/month", lambda: month_html(found, first, last, shown.today), first, shown.today, shown.shops, lang()))
 
 
 def month_html(found: pd.DataFrame, first: date, last: date, today: date) -> str:
@@ -96,21 +97,13 @@ def _whole(amount: Any, currency: str) -> str:
 
 def sessions(shown: View) -> pd.DataFrame:
     """The list of sessions with the verdict on sales; a click on a row opens that session. Returns the rows."""
-    found = data.ask("live/sessions", **shown.params())
+    params = shown.params()
+    found = data.kept("live/list", lambda: _listed(data.ask("live/sessions", **params)), *params.values(), lang())
     if found.empty:
         return found
-    found = found.assign(
-        name=[session_name(r) for r in found.itertuples()],
-        shop=found["shop"].map(shop_names()),
-        verdict=[
-            t(f"live.{judge(v, m, int(n))}")
-            for v, m, n in zip(found["live_sales"], found["median_sales"], found["sessions_before"], strict=True)
-        ],
-        hours=pd.to_numeric(found["duration_s"]).astype(float) / 3600,
-    )
     columns = {
         "name": Col(t("live.session")), "verdict": Col(t("live.verdict")),
-        "shop": Col(t("common.shop"), where="all" if found["shop"].nunique() > 1 else "export"),
+        "shop_name": Col(t("common.shop"), where="all" if found["shop"].nunique() > 1 else "export"),
         "live_sales": Col(label("live_sales"), "money", "currency"), "hours": Col(label("live_hours"), "hours"),
         "live_sales_per_hour": Col(label("live_sales_per_hour"), "money", "currency"),
         "viewers": Col(label("live_viewers"), "person"), "acu": Col(label("acu"), "count"),
@@ -122,13 +115,28 @@ def sessions(shown: View) -> pd.DataFrame:
         "currency": Col(t("live.currency"), where="export"),
     }  # fmt: skip
     panels.heading(t("live.sessions"), found, columns, f"live_sessions_{shown.day_to}", t("live.sessions_note"))
-    _pick_table(found, columns)
+    _pick_table(found, columns, tuple(params.values()))
     st.caption(rule())
     return found
 
 
-def _pick_table(found: pd.DataFrame, columns: dict[str, Col]) -> None:
-    shown, config = panels.grid_parts(found, columns, is_short=True)
+def _listed(found: pd.DataFrame) -> pd.DataFrame:
+    """The sessions with their name, verdict and hours."""
+    if found.empty:
+        return found
+    return found.assign(
+        name=[session_name(r) for r in found.itertuples()],
+        shop_name=found["shop"].map(shop_names()),
+        verdict=[
+            t(f"live.{judge(v, m, int(n))}")
+            for v, m, n in zip(found["live_sales"], found["median_sales"], found["sessions_before"], strict=True)
+        ],
+        hours=pd.to_numeric(found["duration_s"]).astype(float) / 3600,
+    )
+
+
+def _pick_table(found: pd.DataFrame, columns: dict[str, Col], of: Hashable) -> None:
+    shown, config, _ = panels.kept_grid(found, columns, "live_list", of, is_short=True)
     ids = [str(s) for s in found["session"]]
     key = f"live_list_{data.generation()}_{len(ids)}"
 
@@ -157,7 +165,7 @@ def session_name(row: Any) -> str:
 def chosen(found: pd.DataFrame, shops: tuple[str, ...] | None) -> str | None:
     """The session to open: the one in the link (also when it lies outside the view), else the newest."""
     ids = [str(s) for s in found["session"]] if len(found) else []
-    names = {str(r.session): session_name(r) for r in found.itertuples()}
+    names = dict(zip(ids, found["name"], strict=True)) if ids else {}
     link = st.query_params.get("session")
     if link and link not in ids:
         known = data.ask("live/history", session=link, shops=shops)

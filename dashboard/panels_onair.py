@@ -148,7 +148,16 @@ def logged(row: Any, shops: tuple[str, ...] | None) -> None:
     found = data.ask("live/events", session=str(row["session"]), shops=shops)
     if found.empty:
         return
-    frame = pd.DataFrame(
+    columns = {
+        "at": Col(t("live.at")), "minute": Col(t("live.minute"), "count"), "what": Col(t("onair.what"), is_long=True),
+        "until": Col(t("onair.until"), where="wide"),
+    }  # fmt: skip
+    name, of = f"live_events_{row['session']}", (str(row["session"]), shops)
+    panels.grid(lambda: _told(found), columns, name, title=t("onair.events"), note=t("onair.events_help"), height=260, of=of)
+
+
+def _told(found: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
         {
             "at": [f"{at:%H:%M:%S}" for at in found["at"]],
             "minute": found["minute"],
@@ -156,10 +165,5 @@ def logged(row: Any, shops: tuple[str, ...] | None) -> None:
             "until": ["" if pd.isna(until) else f"{until:%H:%M}" for until in found["until"]],
         }
     )
-    columns = {
-        "at": Col(t("live.at")), "minute": Col(t("live.minute"), "count"), "what": Col(t("onair.what"), is_long=True),
-        "until": Col(t("onair.until"), where="wide"),
-    }  # fmt: skip
-    panels.grid(frame, columns, f"live_events_{row['session']}", title=t("onair.events"), note=t("onair.events_help"), height=260)
 
 

@@ -47,7 +47,7 @@ def _short(part: Any) -> str:
 
 def segments(row: Any, found: Review) -> None:
     """Every segment against the session's own usual minute; the interval on hover."""
-    title, money = t("review.segments"), str(row["currency"])
+    title = t("review.segments")
     rule = t("review.segments_rule", low=f"{lift.HIGH - lift.LOW:.0f}%", margin=f"{lift.MARGIN:.0%}", minutes=lift.LEAST_MINUTES, events=f"{lift.LEAST_EVENTS:.0f}")
     if found.parts.empty:
         heading_tip(title, tip=rule)
@@ -55,15 +55,21 @@ def segments(row: Any, found: Review) -> None:
         return
     is_inferred = bool((found.parts["origin"] == "inferred").all())
     basis = t(f"review.basis_{found.parts['basis'].iloc[0]}")
-    titled(title, t("review.inferred_note" if is_inferred else "review.stated_note") + " · " + basis, _table(row, found),
+    titled(title, t("review.inferred_note" if is_inferred else "review.stated_note") + " · " + basis, lambda: _table(row, found),
            f"live_segments_{row['session']}", rule)  # fmt: skip
+    st.html(data.kept("live/segments", lambda: _lines(row, found), str(row["session"]), lang()))
+    _folded(rule)
+
+
+def _lines(row: Any, found: Review) -> str:
+    """The segments as a table."""
     heads = ("span", "segment", "word", "sales_per_minute", "sales_lift", "clicks_per_minute", "clicks_lift")
     sales = t("review.sales_per_minute") + (t("review.counted") if found.sales_from == "orders" else "")
     names = {name: t(f"review.{name}") for name in heads} | {"sales_per_minute": sales}
     head = "".join(f'<th class="{"l" if n in heads[:3] else "r"}">{escape(names[n])}</th>' for n in heads)
-    body = "".join(_line(row["started_at"], place, part, money) for place, part in enumerate(found.parts.head(LONGEST).itertuples(), start=1))
-    st.html(f'<div class="db-scroll"><table class="db-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
-    _folded(rule)
+    parts = enumerate(found.parts.head(LONGEST).itertuples(), start=1)
+    body = "".join(_line(row["started_at"], place, part, str(row["currency"])) for place, part in parts)
+    return f'<div class="db-scroll"><table class="db-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def _folded(rule: str) -> None:
@@ -133,14 +139,17 @@ def on_air(row: Any, found: Review) -> None:
     if found.on_air.empty:
         return
     money = str(row["currency"])
-    frame = found.on_air.assign(title=[_name(0, r) for r in found.on_air.itertuples()])
     columns = {
         "title": Col(t("live.item")), "minutes": Col(t("review.on_air_minutes"), "count", bar=True), "windows": Col(t("review.windows"), "count"),
         "item_per_minute": Col(t("review.item_per_minute"), "money", money), "item_sales": Col(t("review.item_sales"), "money", money),
         "window_per_minute": Col(t("review.window_per_minute"), "money", money),
     }  # fmt: skip
-    kept = {name: col for name, col in columns.items() if frame[name].notna().any()}
-    panels.table(frame.head(50), kept, f"live_on_air_{row['session']}", title=t("review.on_air"), note=t("review.on_air_note"))
+    kept = {name: col for name, col in columns.items() if name == "title" or found.on_air[name].notna().any()}
+
+    def frame() -> pd.DataFrame:
+        return found.on_air.assign(title=[_name(0, r) for r in found.on_air.itertuples()]).head(50)
+
+    panels.table(frame, kept, f"live_on_air_{row['session']}", title=t("review.on_air"), note=t("review.on_air_note"), of=str(row["session"]))
 
 
 def repeat_or_drop(row: Any, found: Review) -> None:
@@ -238,17 +247,21 @@ def _days(after: Any, until: Any) -> str:
 def natural_paid(row: Any, shops: tuple[str, ...] | None) -> None:
     """Counts and rates of natural against paid channels; nothing where the report gives no channels."""
     found = data.ask("live/channels", session=str(row["session"]), shops=shops)
-    beside = kinds_beside(channel_kind(found)) if len(found) else found
+    beside = data.kept("live/beside", lambda: kinds_beside(channel_kind(found)) if len(found) else found, str(row["session"]), shops)
     if beside.empty:
         return
-    table = beside.assign(per_spend=beside["user_paid"] / beside["ad_spend"]).set_index("paid").T
     names = {
         "impressions": (t("live.step_0"), "count"), "views": (label("live_views"), "count"), "entry_rate": (label("live_entry_rate"), "rate"),
         "avg_watch_s": (label("avg_watch_s"), "seconds"), "orders": (label("live_orders"), "count"), "order_rate": (t("review.order_rate"), "rate"),
         "user_paid": (label("live_user_paid"), "money"), "gpm_views": (t("review.paid_per_1000"), "money"),
         "ad_spend": (label("live_ad_spend"), "money"), "per_spend": (t("live.sales_per_spend"), "ratio"),
     }  # fmt: skip
-    kept = [name for name in names if table.loc[name].notna().any()]
-    frame = table.loc[kept].assign(what=[names[name][0] for name in kept], unit=[names[name][1] for name in kept])
-    columns = {"what": Col(t("live.figure"))} | {kind: Col(t(f"live.{kind}"), "by:unit", str(row["currency"])) for kind in table.columns}
-    panels.table(frame, columns, f"live_natural_paid_{row['session']}", title=t("review.beside"), note=t("review.beside_note"))
+
+    def frame() -> pd.DataFrame:
+        table = beside.assign(per_spend=beside["user_paid"] / beside["ad_spend"]).set_index("paid").T
+        kept = [name for name in names if table.loc[name].notna().any()]
+        return table.loc[kept].assign(what=[names[name][0] for name in kept], unit=[names[name][1] for name in kept])
+
+    columns = {"what": Col(t("live.figure"))} | {kind: Col(t(f"live.{kind}"), "by:unit", str(row["currency"])) for kind in beside["paid"]}
+    of = (str(row["session"]), shops)
+    panels.table(frame, columns, f"live_natural_paid_{row['session']}", title=t("review.beside"), note=t("review.beside_note"), of=of)

@@ -40,8 +40,9 @@ def show(row: Any, shops: tuple[str, ...] | None, found: Review) -> None:
         _edit(row, None)
         return
     held = data.kept("live/against", lambda: against(sheet, found.events, found.length), str(row["session"]), shops)
-    words = _counts(held) + _start(row, sheet)
-    panels.grid(_shown(row, held), _columns(), f"live_script_{row['session']}", title=t("sheet.title"), note=words, height=420)
+    of = (str(row["session"]), shops)
+    words = data.kept("live/sheet_words", lambda: _counts(held) + _start(row, sheet), *of, lang())
+    panels.grid(lambda: _shown(row, held), _columns(), f"live_script_{row['session']}", title=t("sheet.title"), note=words, height=420, of=of)
     st.caption(tip + ("" if (held["word"] != "unknown").all() else " " + t("sheet.unknown_note")))
     _edit(row, sheet.iloc[0])
 

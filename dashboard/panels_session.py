@@ -58,18 +58,26 @@ def head(row: Any) -> None:
 
 def marks(rows: pd.DataFrame) -> None:
     """好 / 一般 / 差 per figure against the median of the account's last seven sessions."""
-    judged = verdict(rows)
-    money = str(rows["currency"].iloc[0])
+    session = str(rows["session"].iloc[0])
     names = {"metric": t("live.figure"), "value": t("live.this"), "median": t("live.median"), "sessions": t("live.compared"),
              "verdict": t("live.verdict")}  # fmt: skip
-    out = judged.assign(metric=judged["metric"].map(label), verdict=[t(f"live.{v}") for v in judged["verdict"]])
-    titled(t("live.marks"), t("live.marks_note", n=len(rows) - 1), out[list(names)].rename(columns=names),
-           f"live_verdict_{rows['session'].iloc[0]}", rule())  # fmt: skip
-    cells = [_mark(r, money) for r in judged.itertuples() if not is_missing(r.value)]
-    st.html(f'<div class="db-marks">{"".join(cells)}</div>')
-    unknown = [label(r.metric) for r in judged.itertuples() if is_missing(r.value)]
+    judged = data.kept("live/verdict", lambda: verdict(rows), session)
+
+    def out() -> pd.DataFrame:
+        told = judged.assign(metric=judged["metric"].map(label), verdict=[t(f"live.{v}") for v in judged["verdict"]])
+        return told[list(names)].rename(columns=names)
+
+    titled(t("live.marks"), t("live.marks_note", n=len(rows) - 1), out, f"live_verdict_{session}", rule())
+    cells, unknown = data.kept("live/marks", lambda: _cells(judged, str(rows["currency"].iloc[0])), session, lang())
+    st.html(f'<div class="db-marks">{cells}</div>')
     if unknown:
         st.caption(t("live.marks_unknown", names=_join(unknown)))
+
+
+def _cells(judged: pd.DataFrame, money: str) -> tuple[str, list[str]]:
+    """The marks as HTML, and the figures that the reports do not hold."""
+    known = [r for r in judged.itertuples() if not is_missing(r.value)]
+    return "".join(_mark(r, money) for r in known), [label(r.metric) for r in judged.itertuples() if is_missing(r.value)]
 
 
 def _mark(row: Any, money: str) -> str:
@@ -174,23 +182,24 @@ def channels(row: Any, shops: tuple[str, ...] | None) -> None:
         heading_tip(t("live.channels"))
         note(t("live.channels_none"))
         return
-    kinds = channel_kind(found)
-    split = natural_paid(kinds)
+    kinds = data.kept("live/kinds", lambda: channel_kind(found), str(row["session"]), shops)
+    split = data.kept("live/split", lambda: natural_paid(kinds), str(row["session"]), shops)
     words = [
         t("live.split", kind=t(f"live.{r.paid}"), share=fmt(r.views_share, "rate") if r.views_share == r.views_share else DASH,
           views=fmt(r.views, "count", None, lang()))
         for r in split.itertuples()
     ]  # fmt: skip
     money = str(row["currency"])
-    frame = kinds.assign(paid=[t(f"live.{k}") for k in kinds["paid"]])
     columns = {
         "channel": Col(t("live.channel")), "paid": Col(t("live.kind")), "viewers": Col(label("live_viewers"), "person"),
         "views": Col(label("live_views"), "count", bar=True), "avg_watch_s": Col(label("avg_watch_s"), "seconds"),
         "orders": Col(label("live_orders"), "count"), "user_paid": Col(label("live_user_paid"), "money", money),
         "ad_spend": Col(label("live_ad_spend"), "money", money),
     }  # fmt: skip
-    panels.table(frame.head(50), columns, f"live_channels_{row['session']}", title=t("live.channels"),
-                 note=" · ".join(words) or t("live.channels_note"))  # fmt: skip
+    panels.table(
+        lambda: kinds.assign(paid=[t(f"live.{k}") for k in kinds["paid"]]).head(50), columns, f"live_channels_{row['session']}", title=t("live.channels"),
+        note=" · ".join(words) or t("live.channels_note"), of=(str(row["session"]), shops),
+    )  # fmt: skip
     st.caption(t("live.channels_help"))
 
 
@@ -211,7 +220,7 @@ def items(row: Any, shops: tuple[str, ...] | None) -> None:
         "share": Col(t("live.share"), "rate"),
     }  # fmt: skip
     kept = {name: col for name, col in columns.items() if name == "title" or found[name].notna().any()}
-    panels.grid(found, kept, f"live_items_{row['session']}", title=t("live.items"), height=360)
+    panels.grid(found, kept, f"live_items_{row['session']}", title=t("live.items"), height=360, of=(str(row["session"]), shops))
 
 
 def _join(names: list[str]) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts_together, panels, wall_rows
+from dashboard import charts_together, data, panels, wall_rows
+from dashboard.axes import Finished
 from dashboard.charts_together import MOST, Line
 from dashboard.choice import choose
 from dashboard.format import change
@@ -26,7 +28,7 @@ HOW = ("sum", "per_minute")
 def together(row: Any, rows: pd.DataFrame, found: pd.DataFrame) -> None:
     """The chosen session beside others. row: it; rows: live/history, itself first; found: the sessions in the view."""
     heading_tip(t("wall.together"), tip=t("wall.together_tip"))
-    known = {str(r.session): r for frame in (found, rows) for r in frame.itertuples() if str(r.currency) == str(row["currency"])}
+    known = data.kept("live/known", lambda: _known(found, rows, str(row["currency"])), str(row["session"]), tuple(found["session"]))
     others = [s for s in known if s != str(row["session"])]
     if not others:
         note(t("wall.together_one"))
@@ -34,21 +36,32 @@ def together(row: Any, rows: pd.DataFrame, found: pd.DataFrame) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="together_row"):
         figure = choose(t("wall.figure"), "figure", tuple(FIGURES), {f: label(m) for f, m in FIGURES.items()})
         how = choose(t("wall.how"), "how", HOW, {h: t(f"wall.{h}") for h in HOW}) if figure != "online" else "per_minute"
-    chosen = _others(others, {s: session_name(known[s]) for s in others}, rows)
+    chosen = _others(others, {s: name for s, (name, _) in known.items()}, rows)
     first = Line(session_name(next(rows.itertuples())), wall_rows.minutes_of(str(row["session"]), (str(row["shop"]),))[0])
-    lines = [first, *(Line(session_name(known[s]), wall_rows.minutes_of(s, (str(known[s].shop),))[0]) for s in chosen)]
-    drawn = charts_together.value_lines(lines, figure, is_sum=how == "sum")
+    lines = [first, *(Line(known[s][0], wall_rows.minutes_of(s, (known[s][1],))[0]) for s in chosen)]
+    of = (str(row["session"]), tuple(chosen), figure, how, lang())
+    drawn = data.kept("live/together_lines", lambda: charts_together.value_lines(lines, figure, is_sum=how == "sum"), *of)
     if len(drawn) < 2:
         note(t("wall.together_none") if chosen else t("wall.together_one"))
         return
     money = str(row["currency"])
-    fig = charts_together.together(
-        lines, figure, unit=UNITS[figure], currency=money, lang=lang(), title=label(FIGURES[figure]), is_sum=how == "sum",
-        words={"minute": t("live.minute_tick"), "landing": ""},
-    )  # fmt: skip
-    panels.chart(fig, t("wall.together_alt", n=len(drawn)), "live_together")
+
+    def figure_of() -> Finished:
+        fig = charts_together.together(
+            lines, figure, unit=UNITS[figure], currency=money, lang=lang(), title=label(FIGURES[figure]), is_sum=how == "sum",
+            words={"minute": t("live.minute_tick"), "landing": ""},
+        )  # fmt: skip
+        return Finished(fig)
+
+    panels.chart(data.kept("live/together", figure_of, *of), t("wall.together_alt", n=len(drawn)), "live_together")
     if figure != "online":
-        _table(charts_together.value_lines(lines, figure, is_sum=True), figure, money, str(row["session"]))
+        sums = data.kept("live/together_sums", lambda: charts_together.value_lines(lines, figure, is_sum=True), *of)
+        _table(sums, figure, money, str(row["session"]), of)
+
+
+def _known(found: pd.DataFrame, rows: pd.DataFrame, currency: str) -> dict[str, tuple[str, str]]:
+    """Name and shop of every session with this currency, by its id."""
+    return {str(r.session): (session_name(r), str(r.shop)) for frame in (found, rows) for r in frame.itertuples() if str(r.currency) == currency}
 
 
 def _others(others: list[str], names: dict[str, str], rows: pd.DataFrame) -> list[str]:
@@ -66,7 +79,7 @@ def _took(key: str) -> None:
     st.query_params["with"] = list(st.session_state[key]) or [""]
 
 
-def _table(sums: list[tuple[Line, Floats]], figure: str, money: str, session: str) -> None:
+def _table(sums: list[tuple[Line, Floats]], figure: str, money: str, session: str, of: Hashable) -> None:
     """What each had by the last minute that all of them reached, and in all; against the first."""
     minute = min(len(values) for _, values in sums)
     lines, base = [], None
@@ -80,4 +93,4 @@ def _table(sums: list[tuple[Line, Floats]], figure: str, money: str, session: st
         "name": Col(t("wall.session")), "by": Col(t("wall.by_minute", n=minute), unit, money), "share": Col(t("wall.against"), "rate", tone="change"),
         "whole": Col(t("wall.whole"), unit, money),
     }  # fmt: skip
-    panels.table(pd.DataFrame(lines), columns, f"live_together_{session}")
+    panels.table(pd.DataFrame(lines), columns, f"live_together_{session}", of=of)

@@ -47,7 +47,7 @@ def heading_tip(title: str, remark: str = "", tip: str = "") -> None:
     panels.section(title, remark, tip)
 
 
-def titled(title: str, remark: str, out: pd.DataFrame, name: str, tip: str = "") -> None:
+def titled(title: str, remark: str, out: panels.Frame, name: str, tip: str = "") -> None:
     """A panel's heading on the left and the export of `out` (its columns are headings already) on the right."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         panels.section(title, remark, tip)
@@ -70,7 +70,11 @@ def figures(metrics: Sequence[str], shown: View) -> None:
     今日 so far has no change: figures here have no hours, and a whole day would be no fair measure.
     """
     first = min(shown.day_from, shown.day_to - timedelta(days=SPARK_DAYS - 1))
-    cards.show([kpi for metric in metrics if metric in METRICS for kpi in _kpis(metric, first, shown)])
+
+    def written() -> str:
+        return cards.html([kpi for metric in metrics if metric in METRICS for kpi in _kpis(metric, first, shown)])
+
+    st.html(data.kept("figures", written, tuple(metrics), shown, lang()))
 
 
 def _kpis(metric: str, first: date, shown: View) -> list[cards.Kpi]:

@@ -1,4 +1,4 @@
-"""python -m tests.benchmarks [imports] [panels] [pages] [sync] [plans] [--big] [--out docs/benchmarks.md]"""
+"""python -m tests.benchmarks [imports] [panels] [pages] [sync] [plans] [review] [--big] [--out docs/benchmarks.md]"""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ SIZES = {
     "pages": ([], []),
     "sync": ([50_000, 200_000], [50_000, 200_000]),
     "plans": ([], []),
+    "review": ([400], [400]),
 }
 
 

@@ -25,6 +25,12 @@ ROOT = Path(__file__).resolve().parents[2]
 BARE = "import streamlit as st\nst.title('bare')\nst.button('again')\nst.write('the end')\n"
 DEMO = ROOT / "data" / "demo"
 RUNS = 12
+SHOWN = """() => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    const charts = [...document.querySelectorAll('[data-testid="stPlotlyChart"]')];
+    return app.dataset.testScriptState === 'notRunning' && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]')
+        && charts.every(chart => chart.querySelector('.main-svg'));
+}"""
 
 
 def free_port() -> int:
@@ -51,13 +57,13 @@ def served(*command: str) -> Iterator[str]:
         process.wait(timeout=20)
 
 
-async def _one_session(host: str, runs: int) -> list[float]:
+async def _one_session(host: str, runs: int, page: str, query: str) -> list[float]:
     """Milliseconds from asking for a rerun to `script_finished`, the first two runs not counted."""
     times = []
     async with websockets.connect(f"ws://{host}/_stcore/stream", subprotocols=[websockets.Subprotocol("streamlit")], max_size=None) as socket_:
         for _ in range(runs + 2):
             message = BackMsg()
-            message.rerun_script.query_string = "lang=zh"
+            message.rerun_script.page_name, message.rerun_script.query_string = page, f"lang=zh&{query}".rstrip("&")
             start = time.perf_counter()
             await socket_.send(message.SerializeToString())
             while True:
@@ -69,9 +75,11 @@ async def _one_session(host: str, runs: int) -> list[float]:
     return times[2:]
 
 
-def reruns(host: str, sessions: int) -> list[float]:
+def reruns(host: str, sessions: int, page: str = "", query: str = "") -> list[float]:
+    """Of so many browsers at once; page: its name in the address, query: of the link."""
+
     async def together() -> list[list[float]]:
-        return await asyncio.gather(*(_one_session(host, RUNS) for _ in range(sessions)))
+        return await asyncio.gather(*(_one_session(host, RUNS, page, query) for _ in range(sessions)))
 
     return [value for times in asyncio.run(together()) for value in times]
 
@@ -94,21 +102,50 @@ def first_sight(browser: Browser, url: str, *selectors: str) -> list[float]:
     return [median([times[number] for times in seen[2:]]) for number in range(len(selectors))]
 
 
+def whole_sight(browser: Browser, url: str, opened: str) -> float:
+    """Milliseconds until the page's script has ended, `opened` is visible, and every chart is drawn; the median of five openings."""
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
+    context.new_page()  # see first_sight
+    times = []
+    for _ in range(7):
+        page = context.new_page()
+        start = time.perf_counter()
+        page.goto(url, wait_until="commit")
+        page.locator(opened).first.wait_for(state="visible", timeout=60_000)
+        page.wait_for_function(SHOWN, timeout=60_000, polling="raf")
+        times.append(1000 * (time.perf_counter() - start))
+        page.close()
+    context.close()
+    return median(times[2:])
+
+
+@contextmanager
+def bare() -> Iterator[str]:
+    """A page of three lines, served."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "bare.py"
+        path.write_text(BARE, encoding="utf-8")
+        with served(sys.executable, "-m", "streamlit", "run", str(path), "--server.port", "{port}", "--server.headless", "true") as host:
+            yield host
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+        yield browser
+        browser.close()
+
+
 def rows(_sizes: list[int]) -> list[Row]:
     table: list[Row] = []
-    with tempfile.TemporaryDirectory() as folder:
-        bare = Path(folder) / "bare.py"
-        bare.write_text(BARE, encoding="utf-8")
-        command = [sys.executable, "-m", "streamlit", "run", str(bare), "--server.port", "{port}", "--server.headless", "true"]
-        with served(*command) as plain, served(sys.executable, "app.py", "--data", str(DEMO), "--demo", "--port", "{port}") as ours:
-            for sessions, aim in ((1, 60), (16, 350)):
-                own, other = median(reruns(ours, sessions)), median(reruns(plain, sessions))
-                table.append(Row(f"rerun of the overview, {sessions} sessions", f"{own:.0f} ms p50", f"bare page {other:.0f} ms", f"{own / other:.1f}x", f"{aim} ms", own <= aim))
-            with sync_playwright() as play:
-                browser = play.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
-                (base,) = first_sight(browser, f"http://{plain}/", "text=the end")
-                cards, charts = first_sight(browser, f"http://{ours}/", "text=支付金额", ".js-plotly-plot .main-svg")
-                browser.close()
+    with bare() as plain, served(sys.executable, "app.py", "--data", str(DEMO), "--demo", "--port", "{port}") as ours:
+        for sessions, aim in ((1, 60), (16, 350)):
+            own, other = median(reruns(ours, sessions)), median(reruns(plain, sessions))
+            table.append(Row(f"rerun of the overview, {sessions} sessions", f"{own:.0f} ms p50", f"bare page {other:.0f} ms", f"{own / other:.1f}x", f"{aim} ms", own <= aim))
+        with chromium() as browser:
+            (base,) = first_sight(browser, f"http://{plain}/", "text=the end")
+            cards, charts = first_sight(browser, f"http://{ours}/", "text=支付金额", ".js-plotly-plot .main-svg")
     table.append(Row("KPI cards visible", f"{cards:.0f} ms", f"bare page {base:.0f} ms", f"+{cards - base:.0f} ms", "+350 ms", cards - base <= 350))
     table.append(Row("charts and tables visible", f"{charts:.0f} ms", f"bare page {base:.0f} ms", f"+{charts - base:.0f} ms", "+600 ms", charts - base <= 600))
     return table

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import queries
 from dashboard import wall_rows
 from tests.dashboard.conftest import TODAY, HandBook
 from tests.dashboard.pages.opened import figures, opened, words
@@ -121,6 +122,29 @@ def test_sessions_stand_beside_each_other(wall: HandBook) -> None:
     at = opened("live", session="now", period="custom", **{"from": "2026-11-01", "to": "2026-11-13"})
     table = words(at).split("<b>场次对比</b>")[1]
     assert "到第 80 分钟" in table and "¥1.20万" in table and "¥8,000.00" in table and "-33.3%" in table and "¥2.00万" in table
+
+
+def test_a_session_that_is_no_neighbour_can_stand_beside_too(wall: HandBook) -> None:
+    """The eighth before it, outside the seven it is judged by: 9,000 in 90 minutes, 8,000 by minute 80."""
+    started = START - timedelta(days=9)
+    wall.add("live_session", [{"session": "old", "day": started.date(), "started_at": started, "duration_s": 5400, "live_sales": 9000}], **ROOM)
+    minutes(wall, "old", started, 90, 100)
+    for days in (7, 8):
+        facts = {"session": f"p{days}", "day": TODAY - timedelta(days=days), "started_at": START - timedelta(days=days), "duration_s": 12000, "live_sales": 20000}
+        wall.add("live_session", [facts], **ROOM)
+    at = opened("live", session="now", period="custom", **{"from": "2026-11-01", "to": "2026-11-13", "with": "old"})
+    table = words(at).split("<b>场次对比</b>")[1]
+    assert "11-04" in table and "¥8,000.00" in table and "¥9,000.00" in table
+
+
+def test_a_rerun_asks_nothing_again(wall: HandBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was asked of the book stays until the next generation, however many sessions stand in the list."""
+    at = opened("live", session="now", period="custom", **{"from": "2026-11-01", "to": "2026-11-13"})
+    asked: list[str] = []
+    run = queries.run
+    monkeypatch.setattr(queries, "run", lambda name, *rest, **more: asked.append(name) or run(name, *rest, **more))
+    at.run()
+    assert not at.exception and asked == []
 
 
 def test_a_session_alone_has_nothing_to_stand_beside(handbook: HandBook) -> None:
