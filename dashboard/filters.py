@@ -46,7 +46,7 @@ def view(*, compare: bool = True, note: bool = True) -> View:
         preferences.popover(_displays(), state)
     result = periods.view(
         str(state["period"]), str(state["compare"]), today, promotions=promos, promotion=str(state["promo"]),
-        custom=_custom(state), shops=chosen, platforms=tuple(state["platform"]), display=state["cur"] or None,
+        custom=_custom(state, today), shops=chosen, platforms=tuple(state["platform"]), display=state["cur"] or None,
         hour_to=hour,
     )
     _write_link(state)
@@ -128,7 +128,7 @@ def _dates(state: dict[str, Any], promos: tuple[Promotion, ...], today: date) ->
             label_visibility="collapsed", on_change=_took, args=("promo", "f_promo"),
         )
     if state["period"] == "custom":
-        first, last = _custom(state) or periods.last_days(today, 7)
+        first, last = _custom(state, today) or periods.last_days(today, 7)
         state["from"], state["to"] = first.isoformat(), last.isoformat()
         st.session_state["f_days"] = (first, last)
         st.date_input(
@@ -197,12 +197,14 @@ def _displays() -> list[str]:
     return [str(c) for c in data.ask("overview/displays")["display"]]
 
 
-def _custom(state: dict[str, Any]) -> tuple[date, date] | None:
+def _custom(state: dict[str, Any], today: date) -> tuple[date, date] | None:
+    """The days chosen, none of them after today: a link may name later ones."""
     try:
         first, last = date.fromisoformat(str(state["from"])), date.fromisoformat(str(state["to"]))
     except ValueError:
         return None
-    return (first, last) if first <= last else (last, first)
+    first, last = min(first, last), max(first, last)
+    return min(first, today), min(last, today)
 
 
 def _grey_today(off: bool) -> None:

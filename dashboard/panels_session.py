@@ -18,6 +18,7 @@ from dashboard.parts import heading_tip, label, note, tips, titled
 from dashboard.reviews import Review
 from queries import METRICS
 from queries.live.channel_kind import channel_kind, natural_paid
+from queries.live.curve import by_day
 from queries.live.verdict import FIGURES, verdict
 
 PEOPLE = ("room_impression_users", "viewers", "product_impression_users", "product_click_users", "buyers")
@@ -152,18 +153,20 @@ def minutes(row: Any, shops: tuple[str, ...] | None, reviewed: Review) -> None:
         if reviewed.sales_from == "orders":
             st.caption(t("review.counted_note", n=reviewed.orders))
     if bool(row["is_past_midnight"]):
-        _both_days(row, shops)
+        _both_days(row, shops, reviewed)
 
 
-def _both_days(row: Any, shops: tuple[str, ...] | None) -> None:
-    """The session past midnight: whole on its start day, and split by calendar day from its minutes."""
-    found = data.ask("live/session_days", session=str(row["session"]), shops=shops)
+def _both_days(row: Any, shops: tuple[str, ...] | None, reviewed: Review) -> None:
+    """The session past midnight: whole on its start day, and split by calendar day from its minutes, their sales from orders where the report has none."""
+    found = data.ask("live/session_days", session=str(row["session"]), shops=shops).assign(day=lambda f: pd.to_datetime(f["day"]).dt.date)
+    is_counted = reviewed.sales_from == "orders"
+    if is_counted:
+        found = found.drop(columns=["orders", "live_sales"]).merge(by_day(reviewed.curve, row["started_at"]), on="day", how="outer").sort_values("day")
     whole = {"day": t("live.whole_on", day=day_label(row["started_at"].date(), lang())), "minutes": None, "enters": None,
              "orders": row["orders"], "live_sales": row["live_sales"]}  # fmt: skip
     lines = [whole]
     for part in found.to_dict("records"):
-        day = day_label(pd.Timestamp(part["day"]).date(), lang())
-        lines.append({"day": t("live.part_on", day=day), **{c: part[c] for c in ("minutes", "enters", "orders", "live_sales")}})
+        lines.append({"day": t("live.part_on", day=day_label(part["day"], lang())), **{c: part[c] for c in ("minutes", "enters", "orders", "live_sales")}})
     columns = {
         "day": Col(t("live.counted")), "minutes": Col(t("live.minutes_with"), "count"),
         "enters": Col(t("live.minute_enters"), "count"),
@@ -171,8 +174,8 @@ def _both_days(row: Any, shops: tuple[str, ...] | None) -> None:
         "live_sales": Col(label("live_sales"), "money", str(row["currency"])),
     }  # fmt: skip
     sold = len(found) > 0 and bool(found["live_sales"].notna().any() or found["orders"].notna().any())
-    words = t("live.both_days_note") if sold else t("live.both_days_enters") if len(found) else t("live.both_days_none")
-    panels.table(pd.DataFrame(lines), columns, f"live_days_{row['session']}", title=t("live.both_days"), note=words)
+    kind = "counted" if is_counted else "note" if sold else "enters" if len(found) else "none"
+    panels.table(pd.DataFrame(lines), columns, f"live_days_{row['session']}", title=t("live.both_days"), note=t(f"live.both_days_{kind}"))
 
 
 def channels(row: Any, shops: tuple[str, ...] | None) -> None:

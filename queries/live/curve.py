@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pandas as pd
 
 
@@ -26,6 +28,14 @@ def curve(minutes: pd.DataFrame, orders: pd.DataFrame, length: int) -> tuple[pd.
     if not frame["orders"].notna().any():
         frame["orders"] = sold["size"]
     return frame.reset_index(), "orders"
+
+
+def by_day(frame: pd.DataFrame, started_at: datetime) -> pd.DataFrame:
+    """Orders and sales of a curve's minutes by the calendar day they lie in: day, orders, live_sales; missing stays missing."""
+    first = pd.Timestamp(started_at).floor("min")
+    day = (first + pd.to_timedelta(frame["minute"].astype(int), unit="min")).dt.date.rename("day")
+    sums = frame[["orders", "live_sales"]].apply(pd.to_numeric).groupby(day).sum(min_count=1)
+    return sums.reset_index()
 
 
 def step_of(minutes: pd.DataFrame) -> int:

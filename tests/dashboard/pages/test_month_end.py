@@ -1,0 +1,117 @@
+"""A session over midnight at the end of a month: the session is November's, its orders and its spend are each day's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+import worker
+from connectors import files, forms
+from connectors.demo.writers import Cell, csv_lines, header, rows_of, write_csv, write_xlsx
+from tests.dashboard.pages.opened import opened, words
+from warehouse.book import Book
+
+START, END = datetime(2026, 11, 30, 21, 0), datetime(2026, 12, 1, 1, 30)
+# order, placed, paid, yuan: two before midnight (one paid after it), two after, one next noon outside the session
+ORDERS = (
+    ("1", "2026-11-30 22:00:00", "2026-11-30 22:00:30", 100), ("2", "2026-11-30 23:59:50", "2026-12-01 00:00:20", 20),
+    ("3", "2026-12-01 00:30:00", "2026-12-01 00:30:10", 50), ("4", "2026-12-01 01:15:00", "2026-12-01 01:15:10", 10), ("5", "2026-12-01 12:00:00", "2026-12-01 12:00:10", 7),
+)  # fmt: skip
+SPEND = (("2026-11-30", 21, "20.00"), ("2026-11-30", 22, "30.00"), ("2026-11-30", 23, "10.00"), ("2026-12-01", 0, "12.00"), ("2026-12-01", 1, "3.00"))
+
+
+def sheet(path: Path, kind: str, rows: Sequence[Mapping[str, Cell]], name: str = "Sheet1", blank: str = "-") -> Path:
+    names = header(kind)
+    write_xlsx(path, {name: [names, *(rows_of(names, row, 1, default=blank)[0] for row in rows)]})
+    return path
+
+
+def exports(folder: Path) -> list[Path]:
+    """The files of that night as the back offices write them."""
+    session: dict[str, Cell] = {
+        "主播昵称": "示例店", "主播抖音号": "room1", "直播开始时间": f"{START:%Y/%m/%d %H:%M:%S}", "直播结束时间": f"{END:%Y/%m/%d %H:%M:%S}", "直播时长(分钟)": 270.0,
+        "直播间观看人数": 900.0, "直播间观看次数": 1200.0, "直播间成交订单数": 4.0, "直播间成交金额": 180.0, "直播间用户支付金额": 180.0, "投放消耗(店铺绑定)": 75.0,
+    }  # fmt: skip
+    minutes: list[dict[str, Cell]] = [
+        {"时间": f"{START + timedelta(minutes=n):%Y/%m/%d %H:%M}", "进入直播间人数": 4.0, "直播间离开人数": 4.0, "实时在线人数": 30.0, "商品点击人数": 2.0} for n in range(270)
+    ]
+    hours: list[dict[str, Cell]] = [
+        {"日期": day, "时间-小时": f"{hour:02d}:00 - {hour + 1:02d}:00", "账号名称": "示例店", "整体消耗": spend, "整体成交金额": "0.00", "整体成交订单数": "0"} for day, hour, spend in SPEND
+    ]
+    ids = [f'"\t69000000000000000{number}"' for number, *_ in ORDERS]
+    columns: dict[str, str | list[str]] = {
+        "主订单编号": ids, "子订单编号": ids, "选购商品": '"\t杯子"', "商品数量": "1", "商品ID": '"\t3600000000001"', "商品单价": [f"{yuan:.2f}" for *_, yuan in ORDERS],
+        "订单应付金额": [f"{yuan:.2f}" for *_, yuan in ORDERS], "运费": "0.00", "订单提交时间": [placed for _, placed, _, _ in ORDERS],
+        "支付完成时间": [paid for _, _, paid, _ in ORDERS], "订单状态": "已发货", "售后状态": "-", "达人ID": "0", "达人昵称": "-", "流量体裁": "直播",
+    }  # fmt: skip
+    orders = folder / "1796140800_抖店订单导出.csv"
+    write_csv(orders, header("doudian_orders"), csv_lines(header("doudian_orders"), columns, default="-"), encoding="utf-8-sig")
+    return [
+        sheet(folder / "罗盘_直播间列表_下载明细.xlsx", "live_list", [session]), sheet(folder / "流量综合趋势分析下载_数据更新日期20261201.xlsx", "live_minutes", minutes, "分钟级"),
+        sheet(folder / "全域推直播_分小时_2026-11-30_2026-12-01.xlsx", "qianchuan_hours", hours), orders,
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> Book:
+    folder = tmp_path_factory.mktemp("night")
+    book = Book(folder / "book").ensure()
+    forms.submit_rows(book, "shop", [{"shop": "d", "name": "示例店", "platform": "douyin", "currency": "CNY", "zone": "Asia/Shanghai"}], "owner")
+    for path in exports(folder / "files"):
+        files.seal(book, path, shop="d")
+    assert worker.commit_all(book).failed == {}
+    return book
+
+
+@pytest.fixture(autouse=True)
+def shown(night: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAYBOOK_DATA", str(night.root))
+    monkeypatch.setenv("DAYBOOK_TODAY", "2026-12-02")
+
+
+def page(name: str, first: str, last: str = "") -> str:
+    found = words(opened(name, period="custom", **{"from": first, "to": last or first}))
+    assert "db-error" not in found
+    return found
+
+
+def card(found: str, label: str) -> str:
+    """A card's HTML."""
+    (one,) = [part for part in found.split('<div class="db-facts">')[0].split('<div class="db-card">')[1:] if f"<span>{label}</span>" in part]
+    return one
+
+
+def test_the_session_is_novembers() -> None:
+    """180 in one session of 4.5 hours; December has none."""
+    november = page("live", "2026-11-01", "2026-11-30")
+    assert 'title="¥180.00"' in card(november, "直播成交金额") and "4.5小时" in november and "11-30 21:00 开播，12-01 01:30 下播" in november
+    december = page("live", "2026-12-01")
+    assert "12-01 周二 没有开播记录" in december and 'class="v" title="¥180.00"' not in december
+
+
+def test_orders_are_each_days_own() -> None:
+    """Paid before midnight 100; after it 20 + 50 + 10 and at noon 7."""
+    assert 'title="¥100.00"' in card(page("overview", "2026-11-30"), "支付金额")
+    assert 'title="¥87.00"' in card(page("overview", "2026-12-01"), "支付金额")
+    assert 'title="¥187.00"' in card(page("overview", "2026-11-30", "2026-12-01"), "支付金额")
+
+
+def test_spend_is_each_days_own() -> None:
+    """千川 60 before midnight, in November's purse; 15 after it, in December's; the session itself cost 75."""
+    november = page("ads", "2026-11-01", "2026-11-30")
+    assert 'title="¥60.00"' in card(november, "花费") and "2026-11 各渠道预算" in november
+    december = page("ads", "2026-12-01")
+    assert 'title="¥15.00"' in card(december, "花费") and "2026-12 各渠道预算" in december
+    assert "¥75.00" in page("live", "2026-11-30")
+
+
+def test_the_review_splits_the_night_by_day() -> None:
+    """By the clock: 180 minutes with 100 before midnight, 90 minutes with 20 + 50 + 10 after it, counted from orders."""
+    split = page("live", "2026-11-30").split("跨零点：两种口径")[1].split("</table>")[0]
+    rows = split.split("<tr")[2:]
+    assert "整场，归 11-30 周一" in rows[0] and "¥180.00" in rows[0]
+    assert "自然日 11-30" in rows[1] and ">180<" in rows[1] and "¥100.00" in rows[1]
+    assert "自然日 12-01" in rows[2] and ">90<" in rows[2] and "¥80.00" in rows[2]
