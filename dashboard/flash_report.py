@@ -16,15 +16,17 @@ from queries.live.verdict import LAST, judge
 TYPED = "typed"
 
 
-def flash_report(rows: pd.DataFrame, typed: Mapping[str, Any], name: str, shop: str, metrics: Mapping[str, MetricWords], lang: str) -> Report:
-    """rows: of live/history, the session first; typed: what was typed of it, {} where nothing was; name: of the session."""
+def flash_report(
+    rows: pd.DataFrame, typed: Mapping[str, Any], name: str, shop: str, metrics: Mapping[str, MetricWords], lang: str, title: str = ""
+) -> Report:  # fmt: skip
+    """rows: of live/history, the session first; typed: what was typed of it, {} where nothing was; name: of the session; title: else the flash report's."""
     row = rows.iloc[0]
     lines = tuple(_line(rows, typed, column, metrics, lang) for column in FIGURES)
     compared = (text(lang, "flash.last"), text(lang, "flash.usual"))
     heading = text(lang, "flash.heading", n=min(len(rows) - 1, LAST))
     sources = str(row["sources"]).split("+")
     foot = text(lang, "flash.foot_typed" if sources == [TYPED] else "flash.foot_both" if TYPED in sources else "flash.foot_files")
-    title = text(lang, "flash.picture_title", day=f"{row['started_at']:%Y-%m-%d}")
+    title = title or text(lang, "flash.picture_title", day=f"{row['started_at']:%Y-%m-%d}")
     return Report(row["started_at"].date(), title, f"{shop} · {name}", heading, lines, (), (), (), (), foot, lang, compared)
 
 

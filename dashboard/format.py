@@ -63,7 +63,7 @@ def exact(value: Any, unit: str = "count", currency: str | None = None) -> str:
     places = 2 if unit == "money" else 4
     text = f"{round(number, places):,}"
     if unit == "money":
-        return symbol(currency) + f"{round(number, 2):,.2f}"
+        return ("-" if round(number, 2) < 0 else "") + symbol(currency) + f"{abs(round(number, 2)):,.2f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

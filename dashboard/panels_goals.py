@@ -21,15 +21,21 @@ MARKS = {"inside": "good", "done": "good", "below": "poor", "above": "poor", "mi
 
 def goals(row: Any) -> None:
     """One line per goal of a session; nothing where no issued plan asks anything of sessions. row: the session."""
-    day, shop = pd.Timestamp(row["day"]).date(), str(row["shop"])
-    found = covering(data.ask("plan/covering", **asked("live", day, day)), data.shops(), (shop,), day.replace(day=1), ())
-    lines = [line for cover in found for line in _lines(cover.plan, cover.node, row)]
+    lines = goal_lines(row)
     if lines:
         heading_tip(t("review.goals"), tip=t("review.goals_tip"))
-        st.html(f'<div class="db-facts">{"".join(lines)}</div>')
+        spans = (f'<span>{escape(said)} <em class="db-chip {tone}">{escape(mark)}</em></span>' for said, mark, tone in lines)
+        st.html(f'<div class="db-facts">{"".join(spans)}</div>')
 
 
-def _lines(plan: str, name: str, row: Any) -> list[str]:
+def goal_lines(row: Any) -> list[tuple[str, str, str]]:
+    """What issued plans ask of this session: the goal and what came, a word for it, and good, poor or ''."""
+    day, shop = pd.Timestamp(row["day"]).date(), str(row["shop"])
+    found = covering(data.ask("plan/covering", **asked("live", day, day)), data.shops(), (shop,), day.replace(day=1), ())
+    return [line for cover in found for line in _lines(cover.plan, cover.node, row)]
+
+
+def _lines(plan: str, name: str, row: Any) -> list[tuple[str, str, str]]:
     """The goal of one plan line; none when it is not about each session, or when another session of the day could be meant."""
     day = pd.Timestamp(row["day"]).date()
     found = standing(plan, (name,), day)
@@ -41,10 +47,9 @@ def _lines(plan: str, name: str, row: Any) -> list[str]:
     return [_line(node, *mine[0])]
 
 
-def _line(node: Node, value: Any, word: str) -> str:
+def _line(node: Node, value: Any, word: str) -> tuple[str, str, str]:
     said = node.name if plans.is_blank(node) and not node.text("hours") else t("review.goal", name=node.name, target=plans.target_words(node))
     if value is not None and node.metric:
         said += t("review.goal_value", value=plans.words(node, value))
     key = next((key for key in (f"review.goal_{word}", f"plan.status_{word}") if key in all_labels()), "live.unknown")
-    mark = t(key)
-    return f'<span>{escape(said)} <em class="db-chip {MARKS.get(word, "")}">{escape(mark)}</em></span>'
+    return said, t(key), MARKS.get(word, "")

@@ -10,11 +10,13 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import data, panels
+from dashboard import review_frames as frames
 from dashboard.charts_review import Band, Mark
 from dashboard.format import DASH, clock, exact, fmt, is_missing, pct
 from dashboard.labels import all_labels, lang, t
 from dashboard.panels import Col
 from dashboard.parts import heading_tip, label, note, titled
+from dashboard.review_frames import segment_name
 from dashboard.reviews import Review
 from queries.live import advice, lift
 from queries.live.channel_kind import channel_kind, kinds_beside
@@ -45,17 +47,21 @@ def _short(part: Any) -> str:
     return t("review.link_short", n=part.link_no) if part.link_no else str(part.name)[:6]
 
 
+def segments_rule() -> str:
+    """How segments are judged, in words."""
+    return t("review.segments_rule", low=f"{lift.HIGH - lift.LOW:.0f}%", margin=f"{lift.MARGIN:.0%}", minutes=lift.LEAST_MINUTES, events=f"{lift.LEAST_EVENTS:.0f}")
+
+
 def segments(row: Any, found: Review) -> None:
     """Every segment against the session's own usual minute; the interval on hover."""
-    title = t("review.segments")
-    rule = t("review.segments_rule", low=f"{lift.HIGH - lift.LOW:.0f}%", margin=f"{lift.MARGIN:.0%}", minutes=lift.LEAST_MINUTES, events=f"{lift.LEAST_EVENTS:.0f}")
+    title, rule = t("review.segments"), segments_rule()
     if found.parts.empty:
         heading_tip(title, tip=rule)
         note(t(f"review.segments_{_why_none(found)}"))
         return
     is_inferred = bool((found.parts["origin"] == "inferred").all())
     basis = t(f"review.basis_{found.parts['basis'].iloc[0]}")
-    titled(title, t("review.inferred_note" if is_inferred else "review.stated_note") + " · " + basis, lambda: _table(row, found),
+    titled(title, t("review.inferred_note" if is_inferred else "review.stated_note") + " · " + basis, lambda: _exported(row, found),
            f"live_segments_{row['session']}", rule)  # fmt: skip
     st.html(data.kept("live/segments", lambda: _lines(row, found), str(row["session"]), lang()))
     _folded(rule)
@@ -83,13 +89,6 @@ def _why_none(found: Review) -> str:
     return "none" if counts.isna().all() else "few" if counts.max() < FEW else "same"
 
 
-def _name(place: int, part: Any) -> str:
-    if getattr(part, "origin", "stated") == "inferred":
-        return t("review.nth", n=place)
-    names = [t("review.link", n=part.link_no) if part.link_no else "", str(part.name or part.item_id)]
-    return " ".join(name for name in names if name) or t("review.between")
-
-
 def _line(started_at: datetime, place: int, part: Any, money: str) -> str:
     first, last = int(part.first), int(part.last)
     span = f"{clock(started_at, first)}–{clock(started_at, last + 1)}"
@@ -99,7 +98,7 @@ def _line(started_at: datetime, place: int, part: Any, money: str) -> str:
     kind = f' <small>{escape(t("review.inferred"))}</small>' if part.origin == "inferred" else ""
     minutes = escape(t("review.minutes_n", first=first, last=last + 1, n=last + 1 - first))
     return (
-        f'<tr><td class="l" title="{minutes}">{escape(span)}</td><td class="l" title="{minutes}">{escape(_name(place, part))}{kind}</td>'
+        f'<tr><td class="l" title="{minutes}">{escape(span)}</td><td class="l" title="{minutes}">{escape(segment_name(place, part))}{kind}</td>'
         f'<td class="l">{mark}</td>{_cell(part.sales_per_minute, "money", money)}{_lift(part, "sales")}'
         f'{_cell(part.clicks_per_minute, "count", None)}{_lift(part, "clicks")}</tr>'
     )
@@ -119,37 +118,20 @@ def _lift(part: Any, of: str) -> str:
     return f'<td class="r" title="{escape(hover)}">{escape(pct(value))}</td>'
 
 
-def _table(row: Any, found: Review) -> pd.DataFrame:
-    """The export: every segment with all its figures under headings people read."""
-    parts = found.parts
-    out = {
-        t("review.from"): [clock(row["started_at"], int(m)) for m in parts["first"]],
-        t("review.until"): [clock(row["started_at"], int(m) + 1) for m in parts["last"]],
-        t("review.segment"): [_name(n, p) for n, p in enumerate(parts.itertuples(), start=1)],
-        t("review.origin"): [t(f"review.origin_{o}") for o in parts["origin"]],
-        t("review.word"): [t(f"live.{w}") for w in parts["word"]],
-    }
-    for of in ("sales", "clicks"):
-        out |= {t(f"review.{of}_{name}"): parts[f"{of}_{name}"] for name in ("total", "per_minute", "lift", "low", "high")}
-    return pd.DataFrame(out)
+def _exported(row: Any, found: Review) -> pd.DataFrame:
+    """Every segment with all its figures under headings people read."""
+    columns = frames.segment_columns(str(row["currency"]))
+    return frames.segment_frame(row, found)[list(columns)].rename(columns={name: col.label for name, col in columns.items()})
 
 
 def on_air(row: Any, found: Review) -> None:
     """Minutes on air and sales per minute of them, per item that was explained; nothing where nobody recorded windows."""
     if found.on_air.empty:
         return
-    money = str(row["currency"])
-    columns = {
-        "title": Col(t("live.item")), "minutes": Col(t("review.on_air_minutes"), "count", bar=True), "windows": Col(t("review.windows"), "count"),
-        "item_per_minute": Col(t("review.item_per_minute"), "money", money), "item_sales": Col(t("review.item_sales"), "money", money),
-        "window_per_minute": Col(t("review.window_per_minute"), "money", money),
-    }  # fmt: skip
+    columns = frames.on_air_columns(str(row["currency"]))
     kept = {name: col for name, col in columns.items() if name == "title" or found.on_air[name].notna().any()}
-
-    def frame() -> pd.DataFrame:
-        return found.on_air.assign(title=[_name(0, r) for r in found.on_air.itertuples()]).head(50)
-
-    panels.table(frame, kept, f"live_on_air_{row['session']}", title=t("review.on_air"), note=t("review.on_air_note"), of=str(row["session"]))
+    panels.table(lambda: frames.on_air_frame(found).head(50), kept, f"live_on_air_{row['session']}", title=t("review.on_air"),
+                 note=t("review.on_air_note"), of=str(row["session"]))  # fmt: skip
 
 
 def repeat_or_drop(row: Any, found: Review) -> None:
@@ -158,30 +140,11 @@ def repeat_or_drop(row: Any, found: Review) -> None:
     heading_tip(t("review.advice"), t("review.advice_note"), rules)
     cells = []
     for action in ("repeat", "drop"):
-        lines = found.advice[found.advice["action"] == action]
-        body = "".join(f"<p>{_advice(row, r)}</p>" for r in lines.itertuples()) or f'<p class="db-off">{escape(t("review.nothing"))}</p>'
+        lines = [f"<p><b>{escape(what)}</b> {escape(words)}</p>" for what, words in frames.advice_lines(row, found, action)]
+        body = "".join(lines) or f'<p class="db-off">{escape(t("review.nothing"))}</p>'
         cells.append(f'<div class="{"good" if action == "repeat" else "poor"}"><div class="k"><b>{escape(t(f"review.{action}"))}</b></div>{body}</div>')
     st.html(f'<div class="db-marks db-advice">{"".join(cells)}</div>')
     _folded(rules)
-
-
-def _advice(row: Any, line: Any) -> str:
-    money, name = str(row["currency"]), str(line.name or "")
-    name = t("review.link", n=name) if name.isdigit() else name
-    if line.rule.startswith("segment"):
-        span = f"{clock(row['started_at'], int(line.first))}–{clock(row['started_at'], int(line.last) + 1)}"
-        what = f"{span} {name}".strip()
-        unit = "money" if line.rule == "segment_sales" else "count"
-        extra = fmt(line.effect, unit, money, lang(), signed=True)
-        words = t(f"review.{line.rule}", lift=pct(line.value), low=pct(line.low), high=pct(line.high), extra=extra)
-    elif line.rule == "on_air":
-        what, words = name, t("review.rule_on_air", rate=fmt(line.value, "money", money, lang()), usual=fmt(line.usual, "money", money, lang()))
-    elif line.rule == "item":
-        span = f"{fmt(line.low, 'rate')}–{fmt(line.high, 'rate')}"
-        what, words = name, t("review.rule_item", rate=fmt(line.value, "rate"), span=span, usual=fmt(line.usual, "rate"))
-    else:
-        what, words = name, t("review.rule_channel", ratio=fmt(line.value, "ratio"), effect=fmt(line.effect, "money", money, lang(), signed=True))
-    return f"<b>{escape(what)}</b> {escape(words)}"
 
 
 def cost(row: Any, rows: pd.DataFrame, found: Review) -> None:
@@ -195,14 +158,7 @@ def cost(row: Any, rows: pd.DataFrame, found: Review) -> None:
 
 def _cost(row: Any, rows: pd.DataFrame, found: Review) -> None:
     sums, money = found.money, str(row["currency"])
-    facts = [
-        ("sales", sums.sales, "money"), ("refunds", sums.refunds, "money"), ("margin", sums.margin, "rate"), ("fee", sums.fee, "rate"),
-        ("ad_spend", sums.ad_spend, "money"), ("commission", sums.commission, "money"), ("coupon_cost", sums.coupon_cost, "money"),
-        ("shop_coupons", sums.shop_coupons, "money"), ("profit", sums.profit, "money"),
-    ]  # fmt: skip
-    frame = pd.DataFrame([{"what": t(f"review.cost_{k}"), "unit": unit, "value": v} for k, v, unit in facts if v is not None or k == "profit"])
-    columns = {"what": Col(t("review.cost_what")), "value": Col(t("review.cost_value"), "by:unit", money)}
-    panels.table(frame, columns, f"live_cost_{row['session']}", title=t("review.cost"), note=t("review.cost_note"))
+    panels.table(frames.cost_frame(found), frames.cost_columns(money), f"live_cost_{row['session']}", title=t("review.cost"), note=t("review.cost_note"))
     missing = (t("review.listed")).join(t(f"review.cost_{name}") for name in sums.missing)
     if sums.profit is None:
         note(t("review.cost_no_margin") if sums.margin is None else t("review.cost_no_sales"))
@@ -227,21 +183,8 @@ def _later(row: Any, found: Review) -> None:
         heading_tip(t("review.later"))
         note(t("review.later_none", n=found.orders) if found.orders else t("review.later_no_orders"))
         return
-    money = str(row["currency"])
-    frame = found.later.assign(when=[_days(r.after, r.until) for r in found.later.itertuples()])
-    columns = {
-        "when": Col(t("review.later_when")), "orders": Col(t("review.later_orders"), "count"),
-        "amount": Col(t("review.later_amount"), "money", money), "share": Col(t("review.later_share"), "rate"),
-    }  # fmt: skip
-    panels.table(frame, columns, f"live_refunds_{row['session']}", title=t("review.later"), note=t("review.later_note", n=found.orders))
-
-
-def _days(after: Any, until: Any) -> str:
-    if is_missing(after):
-        return t("review.later_undated")
-    if after == until:
-        return t("review.later_same") if after == 0 else t("review.later_day", n=int(after))
-    return t("review.later_over", n=int(after)) if until > 365 else t("review.later_days", a=int(after), b=int(until))
+    columns = frames.later_columns(str(row["currency"]))
+    panels.table(frames.later_frame(found), columns, f"live_refunds_{row['session']}", title=t("review.later"), note=t("review.later_note", n=found.orders))
 
 
 def natural_paid(row: Any, shops: tuple[str, ...] | None) -> None:

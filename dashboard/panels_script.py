@@ -39,12 +39,22 @@ def show(row: Any, shops: tuple[str, ...] | None, found: Review) -> None:
         note(t("sheet.none"))
         _edit(row, None)
         return
-    held = data.kept("live/against", lambda: against(sheet, found.events, found.length), str(row["session"]), shops)
+    held = _held(row, shops, sheet, found)
     of = (str(row["session"]), shops)
     words = data.kept("live/sheet_words", lambda: _counts(held) + _start(row, sheet), *of, lang())
-    panels.grid(lambda: _shown(row, held), _columns(), f"live_script_{row['session']}", title=t("sheet.title"), note=words, height=420, of=of)
+    panels.grid(lambda: _shown(row, held), sheet_columns(), f"live_script_{row['session']}", title=t("sheet.title"), note=words, height=420, of=of)
     st.caption(tip + ("" if (held["word"] != "unknown").all() else " " + t("sheet.unknown_note")))
     _edit(row, sheet.iloc[0])
+
+
+def _held(row: Any, shops: tuple[str, ...] | None, sheet: pd.DataFrame, found: Review) -> pd.DataFrame:
+    return data.kept("live/against", lambda: against(sheet, found.events, found.length), str(row["session"]), shops)
+
+
+def held_frame(row: Any, shops: tuple[str, ...] | None, found: Review) -> pd.DataFrame:
+    """The sheet held against what happened, in words; empty without a sheet."""
+    sheet = sheet_of(row, shops)
+    return sheet if sheet.empty else _shown(row, _held(row, shops, sheet, found))
 
 
 def _edit(row: Any, first: Any) -> None:
@@ -92,7 +102,8 @@ def _shown(row: Any, held: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(lines)
 
 
-def _columns() -> dict[str, Col]:
+def sheet_columns() -> dict[str, Col]:
+    """Columns of the table and of its exports."""
     return {
         "minute": Col(t("sheet.minute"), "count"), "word": Col(t("sheet.word")), "what": Col(t("sheet.what"), is_long=True),
         "plan": Col(t("sheet.plan"), where="wide"), "real": Col(t("sheet.real")), "late": Col(t("sheet.late_minutes"), "count", where="export"),

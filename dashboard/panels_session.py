@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import charts_live, charts_review, data, panels, panels_review, panels_script
+from dashboard import review_frames as frames
 from dashboard.axes import Finished
 from dashboard.format import DASH, at_label, day_label, divide, exact, fmt, is_missing
 from dashboard.labels import lang, t
@@ -60,13 +61,11 @@ def head(row: Any) -> None:
 def marks(rows: pd.DataFrame) -> None:
     """好 / 一般 / 差 per figure against the median of the account's last seven sessions."""
     session = str(rows["session"].iloc[0])
-    names = {"metric": t("live.figure"), "value": t("live.this"), "median": t("live.median"), "sessions": t("live.compared"),
-             "verdict": t("live.verdict")}  # fmt: skip
     judged = data.kept("live/verdict", lambda: verdict(rows), session)
 
     def out() -> pd.DataFrame:
-        told = judged.assign(metric=judged["metric"].map(label), verdict=[t(f"live.{v}") for v in judged["verdict"]])
-        return told[list(names)].rename(columns=names)
+        columns = frames.marks_columns("")
+        return frames.marks_frame(rows)[list(columns)].rename(columns={name: col.label for name, col in columns.items()})
 
     titled(t("live.marks"), t("live.marks_note", n=len(rows) - 1), out, f"live_verdict_{session}", rule())
     cells, unknown = data.kept("live/marks", lambda: _cells(judged, str(rows["currency"].iloc[0])), session, lang())
@@ -127,9 +126,7 @@ def minutes(row: Any, shops: tuple[str, ...] | None, reviewed: Review) -> None:
         heading_tip(t("live.minutes"))
         note(t("live.minutes_none"))
     else:
-        names = {c: t(f"live.minute_{c}") for c in (*charts_live.PEOPLE, *charts_live.COUNTS, "live_sales")}
-        if reviewed.sales_from == "orders":
-            names["live_sales"] += t("review.counted")
+        names = frames.minute_names(reviewed)
         heads = {"minute": t("live.minute"), "at": t("live.at")} | names
         titled(t("live.minutes"), t("live.minutes_note"), found[list(heads)].rename(columns=heads),
                f"live_minutes_{row['session']}")  # fmt: skip
@@ -192,16 +189,9 @@ def channels(row: Any, shops: tuple[str, ...] | None) -> None:
           views=fmt(r.views, "count", None, lang()))
         for r in split.itertuples()
     ]  # fmt: skip
-    money = str(row["currency"])
-    columns = {
-        "channel": Col(t("live.channel")), "paid": Col(t("live.kind")), "viewers": Col(label("live_viewers"), "person"),
-        "views": Col(label("live_views"), "count", bar=True), "avg_watch_s": Col(label("avg_watch_s"), "seconds"),
-        "orders": Col(label("live_orders"), "count"), "user_paid": Col(label("live_user_paid"), "money", money),
-        "ad_spend": Col(label("live_ad_spend"), "money", money),
-    }  # fmt: skip
     panels.table(
-        lambda: kinds.assign(paid=[t(f"live.{k}") for k in kinds["paid"]]).head(50), columns, f"live_channels_{row['session']}", title=t("live.channels"),
-        note=" · ".join(words) or t("live.channels_note"), of=(str(row["session"]), shops),
+        lambda: frames.channel_frame(str(row["session"]), shops).head(50), frames.channel_columns(str(row["currency"])), f"live_channels_{row['session']}",
+        title=t("live.channels"), note=" · ".join(words) or t("live.channels_note"), of=(str(row["session"]), shops),
     )  # fmt: skip
     st.caption(t("live.channels_help"))
 
@@ -213,15 +203,7 @@ def items(row: Any, shops: tuple[str, ...] | None) -> None:
         heading_tip(t("live.items"))
         note(t("live.items_none"))
         return
-    money = str(row["currency"])
-    columns = {
-        "title": Col(t("live.item")), "product_impression_users": Col(t("live.step_2"), "person"),
-        "product_click_users": Col(t("live.step_3"), "person"),
-        "product_click_rate": Col(label("product_click_rate"), "rate"), "buyers": Col(t("live.step_4"), "person"),
-        "click_to_pay_rate": Col(label("click_to_pay_rate"), "rate"), "units": Col(label("units"), "count"),
-        "live_sales": Col(label("live_sales"), "money", money), "user_paid": Col(label("live_user_paid"), "money", money),
-        "share": Col(t("live.share"), "rate"),
-    }  # fmt: skip
+    columns = frames.item_columns(str(row["currency"]))
     kept = {name: col for name, col in columns.items() if name == "title" or found[name].notna().any()}
     panels.grid(found, kept, f"live_items_{row['session']}", title=t("live.items"), height=360, of=(str(row["session"]), shops))
 

@@ -15,6 +15,7 @@ from dashboard.report import Line, Report, sections
 from warehouse.errors import OpsError
 
 WIDTH, PAD, COLUMNS = 1080, 48, 3
+TALLEST = 9000
 INK, DIM, PAPER, FIELD, RULE = "#1d2430", "#6b7482", "#ffffff", "#f4f6f9", "#e3e6ec"
 ACCENT, PLAN = "#3b78e7", "#d99a2b"
 RED, GREEN = "#d9363e", "#1a9d5a"
@@ -50,23 +51,29 @@ def _files(place: Path) -> Iterator[Path]:
 
 def picture(report: Report, red_up: bool = True) -> bytes:
     """A PNG, 1080 pixels wide. Raises NoFont when the machine has no Chinese font."""
-    file = font_file()
-    if file is None:
-        raise NoFont(text(report.lang, "report.no_font"))
-    page = _Page(str(file), (RED, GREEN) if red_up else (GREEN, RED))
-    page.head(report)
-    page.line(report.heading)
-    page.figures(report.figures, report.against)
+    page = begun(report, red_up)
     for head, body in sections(report):
         page.section(head, body, report.bars if body is report.month else (), body is report.reasons)
     return page.done(report.as_of)
 
 
-class _Page:
+def begun(report: Report, red_up: bool = True) -> Page:
+    """The head and the figures of a report, to go on from. Raises NoFont when the machine has no Chinese font."""
+    file = font_file()
+    if file is None:
+        raise NoFont(text(report.lang, "report.no_font"))
+    page = Page(str(file), (RED, GREEN) if red_up else (GREEN, RED))
+    page.head(report)
+    page.line(report.heading)
+    page.figures(report.figures, report.against)
+    return page
+
+
+class Page:
     """A tall canvas that is cut to what was drawn."""
 
     def __init__(self, file: str, tones: tuple[str, str]) -> None:
-        self.image = Image.new("RGB", (WIDTH, 6000), PAPER)
+        self.image = Image.new("RGB", (WIDTH, TALLEST), PAPER)
         self.pen = ImageDraw.Draw(self.image)
         self.file, self.tones, self.y = file, tones, 0
 
@@ -109,12 +116,16 @@ class _Page:
                 self.write(edge + 6, y + 98, words, 19, self.tones[0 if sign > 0 else 1] if sign else DIM)
         self.y += -(-len(lines) // COLUMNS) * 172 + 12
 
-    def section(
-        self, head: str, body: tuple[str, ...], bars: tuple[tuple[float | None, float], ...], numbered: bool
-    ) -> None:
+    def heading(self, words: str) -> None:
+        """A rule and a part's title."""
         self.pen.line((PAD, self.y + 4, WIDTH - PAD, self.y + 4), fill=RULE, width=2)
-        self.write(PAD, self.y + 18, head, 30, INK, bold=True)
+        self.write(PAD, self.y + 18, words, 30, INK, bold=True)
         self.y += 68
+
+    def section(
+        self, head: str, body: tuple[str, ...], bars: tuple[tuple[float | None, float], ...] = (), numbered: bool = False
+    ) -> None:
+        self.heading(head)
         for place, words in enumerate(body):
             mark = f"{place + 1}. " if numbered else "· "
             for row, line in enumerate(self.wrap(mark + words, 26, WIDTH - 2 * PAD)):

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterator
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import data, panels_plan_board, plan_print, plan_words, plans
-from dashboard.format import is_missing
 from dashboard.labels import all_labels, lang, pick, t
 from dashboard.plans import Standing
+from dashboard.workbooks import FORMATS, XLSX, Cell, Sheet, workbook
 from queries import METRICS
 from queries.plan.actuals import read_book
 from queries.plan.days import back_to
@@ -22,19 +17,13 @@ from queries.plan.nodes import Node, children
 from queries.plan.progress import WORDS, Progress
 from queries.plan.series_of import series_of
 
-FORMATS = {"money": "#,##0.00", "rate": "0.00%", "ratio": "#,##0.00", "hours": "#,##0.0", "seconds": "#,##0", "day": "yyyy-mm-dd",
-           "at": "yyyy-mm-dd hh:mm", "whole": "#,##0", "count": "#,##0.00"}  # fmt: skip
-DEEPEST = 7  # levels that a sheet can fold
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Cell = tuple[Any, str]
-
 
 def draw(found: Standing) -> None:
     """The two buttons: the workbook and the page to print, made when pressed."""
     name = f"{found.plan}_{found.day}"
     with st.container(horizontal=True, key="plan_take"):
         st.download_button(
-            t("plan_here.xlsx"), lambda: xlsx_bytes(found), f"{name}.xlsx", _XLSX, key="plan_xlsx", on_click="ignore",
+            t("plan_here.xlsx"), lambda: xlsx_bytes(found), f"{name}.xlsx", XLSX, key="plan_xlsx", on_click="ignore",
             icon=":material/table_view:", type="tertiary", help=t("plan_here.xlsx_help"),
         )  # fmt: skip
         st.download_button(
@@ -45,32 +34,23 @@ def draw(found: Standing) -> None:
 
 def xlsx_bytes(found: Standing) -> bytes:
     """Sheets 计划执行, 里程碑, 按日, 说明; numbers as numbers in their own unit, what is missing blank, text never a formula."""
-    import xlsxwriter
-
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        formats = {name: book.add_format({"num_format": form}) for name, form in FORMATS.items()}
-        formats["head"] = book.add_format({"bold": True, "bottom": 1})
-        formats |= {f"in{n}": book.add_format({"indent": n}) for n in range(16)}
-        for name, heads, rows, levels in _sheets(found):
-            page = book.add_worksheet(t(f"plan_here.sheet_{name}"))
-            _fill(page, heads, rows, formats)
-            for number, level in enumerate(levels, start=1):
-                page.set_row(number, None, None, {"level": min(level, DEEPEST)})
-    return out.getvalue()
+    return workbook(_sheets(found))
 
 
-def _sheets(found: Standing) -> Iterator[tuple[str, list[str], list[list[Cell]], list[int]]]:
-    """Name, headings, rows of (value, format) and folding levels of each sheet."""
+def _sheets(found: Standing) -> Iterator[Sheet]:
     heads = ["name", "kind", "status", "target", "target_number", "unit", "actual", "expected", "rate", "low", "mid", "high", "needed",
              "per_day", "days_left", "from", "due", "owner", "basis", "source", "as_of", "why", "note"]  # fmt: skip
     rows = [_line(found, node, depth) for node, depth in found.nodes]
-    yield "tree", [_head(name) for name in heads], rows, [depth for _, depth in found.nodes]
+    yield Sheet(_sheet("tree"), [_head(name) for name in heads], rows, [depth for _, depth in found.nodes])
     heads = ["name", "board", "status", "from", "due", "done_on", "actual", "target_number", "owner", "note"]
-    yield "board", [_head(name) for name in heads], list(_duties(found)), []
+    yield Sheet(_sheet("board"), [_head(name) for name in heads], list(_duties(found)))
     heads = ["name", "unit", "day", "actual_day", "so_far", "planned_so_far", "low", "mid", "high"]
-    yield "days", [_head(name) for name in heads], list(_days(found)), []
-    yield "notes", [_head("about"), _head("said")], [[(a, ""), (b, "")] for a, b in _notes(found)], []
+    yield Sheet(_sheet("days"), [_head(name) for name in heads], list(_days(found)))
+    yield Sheet(_sheet("notes"), [_head("about"), _head("said")], [[(a, ""), (b, "")] for a, b in _notes(found)])
+
+
+def _sheet(name: str) -> str:
+    return t(f"plan_here.sheet_{name}")
 
 
 def _head(name: str) -> str:
@@ -154,40 +134,3 @@ def _notes(found: Standing) -> Iterator[tuple[str, str]]:
     for metric in dict.fromkeys(node.metric for node, _ in found.nodes if node.metric in METRICS):
         yield pick(METRICS[metric].label), f"{pick(METRICS[metric].tooltip)} ({METRICS[metric].basis[lang()]})"
 
-
-def _fill(page: Any, heads: Sequence[str], rows: Sequence[Sequence[Cell]], formats: dict[str, Any]) -> None:
-    page.freeze_panes(1, 1)
-    for place, said in enumerate(heads):
-        page.write_string(0, place, said, formats["head"])
-        widest = max(
-            [
-                _width(said),
-                *(_width(str(row[place][0] or "")) for row in rows[:300] if row[place][1] in ("", "in0", "in1", "in2")),
-            ]
-        )
-        page.set_column(place, place, min(max(widest + 2, 11), 60))
-    if rows:
-        page.autofilter(0, 0, len(rows), len(heads) - 1)
-    for number, row in enumerate(rows, start=1):
-        for place, (value, form) in enumerate(row):
-            _write(page, number, place, value, formats.get(form))
-
-
-def _width(said: str) -> int:
-    return sum(2 if ord(letter) > 0x2E80 else 1 for letter in said)
-
-
-def _write(page: Any, row: int, place: int, value: Any, form: Any) -> None:
-    if is_missing(value) or value == "":
-        return
-    if isinstance(value, date):
-        at = (
-            pd.Timestamp(value).to_pydatetime()
-            if isinstance(value, datetime)
-            else datetime(value.year, value.month, value.day)
-        )
-        page.write_datetime(row, place, at.replace(tzinfo=None), form)
-    elif isinstance(value, Decimal | int | float):
-        page.write_number(row, place, round(float(value), 8), form)
-    else:
-        page.write_string(row, place, str(value), form)

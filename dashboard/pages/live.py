@@ -22,10 +22,11 @@ from dashboard import (
     panels_together,
     panels_wall,
     parts,
+    review_out,
 )
 from dashboard.format import range_label
 from dashboard.labels import lang, t
-from dashboard.reviews import review
+from dashboard.reviews import Review, review
 
 
 def render() -> None:
@@ -71,6 +72,9 @@ def _session(found: pd.DataFrame, shops: tuple[str, ...] | None) -> None:
     row = rows.iloc[0]
     shop = (str(row["shop"]),)
     panels_session.head(row)
+    reviewed = review(session, shop)
+    with panels.guard():
+        review_out.draw(row, rows, reviewed)
     with panels.guard():
         panels_flash.show(rows, shop)
     left, right = st.columns(2)
@@ -80,7 +84,17 @@ def _session(found: pd.DataFrame, shops: tuple[str, ...] | None) -> None:
         panels_session.five_counts(row)
         panels_session.channels(row, shop)
         panels_review.natural_paid(row, shop)
-    reviewed = review(session, shop)
+    _reviewed(row, shop, reviewed)
+    with panels.guard():
+        panels_review.cost(row, rows, reviewed)
+    with panels.guard():
+        panels_session.items(row, shop)
+    with panels.guard():
+        panels_together.together(row, rows, found)
+
+
+def _reviewed(row: pd.Series, shop: tuple[str, ...], reviewed: Review) -> None:
+    """Minute by minute, the sheet against what happened, segments, what to do next, goals."""
     with panels.guard():
         panels_session.minutes(row, shop, reviewed)
     with panels.guard():
@@ -94,9 +108,3 @@ def _session(found: pd.DataFrame, shops: tuple[str, ...] | None) -> None:
         panels_review.repeat_or_drop(row, reviewed)
     with panels.guard():
         panels_goals.goals(row)
-    with panels.guard():
-        panels_review.cost(row, rows, reviewed)
-    with panels.guard():
-        panels_session.items(row, shop)
-    with panels.guard():
-        panels_together.together(row, rows, found)

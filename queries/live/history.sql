@@ -25,6 +25,6 @@ SELECT row_number() OVER (ORDER BY started_at DESC, session DESC) - 1 AS place, 
     comments, likes, shares, new_followers,
     product_impression_users, product_impressions, product_click_users, product_clicks,
     buyers, orders, units, live_sales, user_paid,
-    refunds, refund_orders, refund_1h, net_live_sales, ad_spend, commission, coupon_cost, sources
+    refunds, refund_orders, refund_1h, net_live_sales, ad_spend, commission, coupon_cost, sources, as_of
 FROM near
 ORDER BY place

@@ -34,7 +34,7 @@ _TABLES = {
     " attributed_sales attributed_orders",
     "target": "shop TEXT, metric TEXT, month DATE, value DECIMAL(18,4), currency TEXT",
     "cost": "shop TEXT, item_id TEXT, kind TEXT, day DATE, value DECIMAL(18,6), currency TEXT",
-    "live_session": f"{_KEYS}, session TEXT, account TEXT, account_name TEXT, title TEXT, started_at TIMESTAMP,"
+    "live_session": f"{_KEYS}, as_of TIMESTAMP, session TEXT, account TEXT, account_name TEXT, title TEXT, started_at TIMESTAMP,"
     " ended_at TIMESTAMP, sources TEXT, #duration_s room_impression_users room_impressions viewers views watch_s"
     " pcu acu comments likes shares new_followers unfollows items product_impression_users product_impressions"
     " product_click_users product_clicks buyers orders placed_orders units live_sales user_paid refunds refund_orders"

@@ -1,0 +1,140 @@
+"""The whole review of a session as one long PNG for a group chat: figures, the curve, segments, items, what to do next, money."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+
+import pandas as pd
+
+from dashboard.format import clock, fmt
+from dashboard.labels import text
+from dashboard.picture import ACCENT, DIM, INK, PAD, PLAN, RULE, WIDTH, Page, begun
+from dashboard.report import Report
+from dashboard.review_frames import Table, said
+
+MOST = {"segments": 24, "on_air": 10, "items": 10, "channels": 8, "cost": 12, "later": 6}  # rows of a picture; the workbook has them all
+COLUMNS = {
+    "segments": ("begins", "segment", "said", "sales_per_minute", "sales_lift", "clicks_lift"),
+    "on_air": ("title", "minutes", "item_per_minute", "window_per_minute"), "items": ("title", "product_click_users", "buyers", "click_to_pay_rate", "user_paid"),
+    "channels": ("channel", "paid", "views", "orders", "user_paid", "ad_spend"), "cost": ("what", "value"), "later": ("when", "orders", "amount", "share"),
+}  # fmt: skip
+HIDDEN, AMOUNT = "•••", re.compile(r"[-+]?(?:JP¥|HK\$|[¥$€£₩฿])\s?[\d,.]+[万亿KMB]?")
+GOOD, POOR = "#d9e6fc", "#fbeacb"
+ROW, CURVE = 42, 330
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the picture says. lines: titled paragraphs (what to repeat, to drop, goals); is_counted: sales by the minute are
+    estimated from orders; hides: amounts are left out."""
+
+    report: Report
+    tables: Sequence[Table]
+    lines: Mapping[str, Sequence[str]]
+    curve: pd.DataFrame
+    bands: Sequence[tuple[int, int, str]]  # first and last minute, word
+    started_at: datetime
+    is_counted: bool = False
+    hides: bool = False
+
+
+def picture(told: Told, red_up: bool = True) -> bytes:
+    """A PNG, 1080 pixels wide. Raises NoFont when the machine has no Chinese font."""
+    report, lang = told.report, told.report.lang
+    if told.hides:
+        figures = tuple(replace(line, value=AMOUNT.sub(HIDDEN, line.value)) for line in report.figures)
+        report = replace(report, figures=figures)
+    page = begun(report, red_up)
+    known = {table.key: table for table in told.tables}
+    if len(told.curve) and (told.curve["online"].notna().any() or told.curve["live_sales"].notna().any()):
+        page.heading(text(lang, "live.minutes"))
+        _curve(page, told)
+    for key in ("segments", "on_air", "items", "channels"):
+        if key in known and not (key == "items" and "on_air" in known and known["on_air"].frame["item_per_minute"].notna().any()):
+            _table(page, known[key], told)
+    for head, lines in told.lines.items():
+        if lines:
+            page.section(head, tuple(AMOUNT.sub(HIDDEN, line) for line in lines) if told.hides else tuple(lines))
+    if not told.hides:
+        for key in ("cost", "later"):
+            if key in known:
+                _table(page, known[key], told)
+    return page.done(report.as_of)
+
+
+def _table(page: Page, table: Table, told: Told) -> None:
+    """The first rows of a table, the first column wide."""
+    shown = {name: table.shown[name] for name in COLUMNS[table.key] if name in table.shown}
+    if told.hides:
+        shown = {name: col for name, col in shown.items() if col.unit != "money"}
+    page.heading(table.title)
+    lang, names = told.report.lang, list(shown)
+    wide = next((name for name in names if name in ("segment", "title", "channel", "what", "when")), names[0])
+    room = WIDTH - 2 * PAD
+    narrow = min(150, int(room * 0.62 / max(len(names) - 1, 1)))
+    widths = [room - narrow * (len(names) - 1) if name == wide else narrow for name in names]
+    lefts = [PAD + sum(widths[:place]) for place in range(len(names))]
+    for left, width, name in zip(lefts, widths, names, strict=True):
+        _cell(page, left, width, shown[name].label, shown[name].unit not in ("text", "day"), DIM, 21)
+    page.y += 36
+    for row in table.frame.head(MOST[table.key]).to_dict("records"):
+        page.pen.line((PAD, page.y, WIDTH - PAD, page.y), fill=RULE)
+        tone = {"good": GOOD, "poor": POOR}.get(str(row.get("word", "")))
+        for left, width, name in zip(lefts, widths, names, strict=True):
+            if tone and name == "said":
+                page.pen.rounded_rectangle((left - 6, page.y + 5, left + 74, page.y + ROW - 5), 8, fill=tone)
+            _cell(page, left, width, said(row, name, shown[name], lang), shown[name].unit not in ("text", "day"), INK, 24)
+        page.y += ROW
+    rest = len(table.frame) - MOST[table.key]
+    if rest > 0:
+        page.write(PAD, page.y + 4, text(lang, "review.more_rows", n=rest), 21, DIM)
+        page.y += 36
+    page.y += 14
+
+
+def _cell(page: Page, left: float, width: float, words: str, is_number: bool, fill: str, size: int) -> None:
+    fitting = page.fit(words, size, width - 14)
+    x = left + width - 14 - page.pen.textlength(fitting, font=page.font(size)) if is_number else left
+    page.write(x, page.y + 4, fitting, size, fill)
+
+
+def _curve(page: Page, told: Told) -> None:
+    """People online as a line, sales (else orders) by the minute as bars, segments judged good or poor as bands, clock below."""
+    frame, lang = told.curve, told.report.lang
+    left, right, top = PAD, WIDTH - PAD, page.y + 34
+    bottom = top + CURVE
+    last = max(int(frame["minute"].max()), 1)
+
+    def x(minute: float) -> float:
+        return left + (right - left) * minute / last
+
+    for first, until, word in told.bands:
+        if word in ("good", "poor"):
+            page.pen.rectangle((x(first), top, x(min(until + 1, last)), bottom), fill=GOOD if word == "good" else POOR)
+    page.pen.line((left, bottom, right, bottom), fill=RULE, width=2)
+    bars = "live_sales" if frame["live_sales"].notna().any() else "orders"
+    name = text(lang, f"live.minute_{bars}") + (text(lang, "review.counted") if told.is_counted else "")
+    edge = page.write(left, page.y, f"— {text(lang, 'live.minute_online')}", 21, ACCENT)
+    page.write(edge + 30, page.y, f"▪ {name}", 21, PLAN)
+    most = pd.to_numeric(frame[bars]).max()
+    if most and most == most:
+        for minute, value in zip(frame["minute"], pd.to_numeric(frame[bars]), strict=True):
+            if value and value == value:
+                page.pen.rectangle((x(minute) - 1.5, bottom - CURVE * 0.45 * value / most, x(minute) + 1.5, bottom), fill=PLAN)
+    online = pd.to_numeric(frame["online"])
+    peak = online.max()
+    if peak and peak == peak:
+        points = [(x(m), bottom - CURVE * 0.95 * v / peak, v) for m, v in zip(frame["minute"], online, strict=True)]
+        for (x0, y0, v0), (x1, y1, v1) in pairwise(points):
+            if v0 == v0 and v1 == v1:
+                page.pen.line((x0, y0, x1, y1), fill=ACCENT, width=3)
+        most_online = fmt(peak, "count", None, lang)
+        page.write(right - page.pen.textlength(most_online, font=page.font(21)), page.y, most_online, 21, ACCENT)
+    for minute in range(0, last + 1, 60 if last > 150 else 30):
+        words = clock(told.started_at, minute)
+        page.write(min(x(minute), right - page.pen.textlength(words, font=page.font(20))), bottom + 8, words, 20, DIM)
+    page.y = int(bottom + 52)

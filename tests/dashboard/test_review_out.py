@@ -1,0 +1,78 @@
+"""A review taken along: the workbook, the page to print, the picture, on a hand-made hour of one room."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from PIL import Image
+from python_calamine import CalamineWorkbook
+
+from dashboard import labels, review_out, review_picture
+from dashboard.panels_session import history
+from dashboard.picture import font_file
+from dashboard.reviews import review
+from tests.dashboard.conftest import YESTERDAY, HandBook
+
+START = datetime(2026, 11, 12, 20, 0)
+SAME: dict[str, Any] = {"shop": "d", "session": "n0", "day": YESTERDAY}
+
+
+@pytest.fixture
+def night(handbook: HandBook) -> tuple[Any, Any, Any]:
+    """An hour of 1,600 yuan, 100 given back; two items, one named like a formula, one like a tag; margin 40 %, fee 5 %."""
+    handbook.shop("d", "douyin")
+    session = {"account": "a1", "account_name": "示例店", "started_at": START, "ended_at": START + timedelta(minutes=60), "duration_s": 3600, "viewers": 900,
+               "live_sales": 1600, "refunds": 100, "ad_spend": 200, "commission": 50, "sources": "compass_live_list", "as_of": START + timedelta(hours=12)}  # fmt: skip
+    handbook.add("live_session", [session], **SAME, platform="douyin", currency="CNY")
+    rows = [{"at": START + timedelta(minutes=m), "online": 100, "product_click_users": 10, "orders": 2, "live_sales": 30 if m < 40 else 20} for m in range(60)]
+    handbook.add("live_minute", rows, **SAME)
+    items = [
+        {"item_id": "1", "title": "=1+1", "product_click_users": 300, "buyers": 60, "user_paid": 1000},
+        {"item_id": "2", "title": "<b>杯</b>", "product_click_users": 100, "buyers": 30, "user_paid": 600},
+    ]
+    handbook.add("live_item", items, **SAME, currency="CNY")
+    handbook.add("cost", [{"kind": "margin_rate", "value": 0.4}, {"kind": "fee_rate", "value": 0.05}], shop="d", item_id="", day=START.date().replace(day=1))
+    rows_of = history("n0", ("d",))
+    return rows_of.iloc[0], rows_of, review("n0", ("d",))
+
+
+@pytest.fixture(autouse=True)
+def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (labels, review_out):
+        monkeypatch.setattr(module, "lang", lambda: "zh")
+
+
+def test_the_workbook_holds_exact_numbers_and_no_formula(night: tuple[Any, Any, Any]) -> None:
+    """Sales 1,600 and the profit (1,600 - 100) x 0.4 x 0.95 - 200 - 50 = 320; 60 minutes; texts stay texts."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(review_out.xlsx_bytes(*night)))
+    cost = dict(row[:2] for row in book.get_sheet_by_name("这场赚没赚").to_python()[1:])
+    assert (cost["成交金额"], cost["退款（到目前）"], cost["投放消耗"], cost["本场利润"]) == (1600, 100, 200, 320)
+    minutes = book.get_sheet_by_name("分钟曲线").to_python()
+    assert len(minutes) == 61 and sum(row[-1] for row in minutes[1:]) == 1600
+    assert [row[0] for row in book.get_sheet_by_name("商品").to_python()[1:]] == ["=1+1", "<b>杯</b>"]
+    notes = dict(row[:2] for row in book.get_sheet_by_name("说明").to_python()[1:])
+    assert notes["数据截至"] == "11-13 08:00" and notes["分钟成交"] == "分钟报表" and "不是 0" in notes["空格"]
+
+
+def test_the_page_to_print_escapes_what_comes_from_data(night: tuple[Any, Any, Any]) -> None:
+    """No tag out of a title, no script, nothing to load; the profit stands on it."""
+    page = review_out.document(*night)
+    assert "&lt;b&gt;杯&lt;/b&gt;" in page and "<b>杯</b>" not in page and "¥320.00" in page
+    assert "<script" not in page and "src=" not in page and "http" not in page
+
+
+@pytest.mark.skipif(font_file() is None, reason="no Chinese font on this machine")
+def test_the_picture_is_as_wide_as_a_chat_shows_and_can_hide_amounts(night: tuple[Any, Any, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """1,080 pixels wide; without amounts no currency sign is written anywhere."""
+    written: list[str] = []
+    write = review_picture.Page.write
+    monkeypatch.setattr(review_picture.Page, "write", lambda self, x, y, words, *rest, **more: written.append(words) or write(self, x, y, words, *rest, **more))
+    whole = Image.open(io.BytesIO(review_picture.picture(review_out.told(*night))))
+    assert whole.width == 1080 and whole.height > 1500 and any("¥320.00" in words for words in written) and any("数据截至 2026-11-13 08:00" in words for words in written)
+    written.clear()
+    hidden = Image.open(io.BytesIO(review_picture.picture(review_out.told(*night, hides=True))))
+    assert hidden.width == 1080 and hidden.height < whole.height
+    assert written and not [words for words in written if "¥" in words or "320" in words]
