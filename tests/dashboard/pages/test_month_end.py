@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,8 +9,9 @@ import pytest
 
 import worker
 from connectors import files, forms
-from connectors.demo.writers import Cell, csv_lines, header, rows_of, write_csv, write_xlsx
+from connectors.demo.writers import Cell
 from tests.dashboard.pages.opened import opened, words
+from tests.room_files import orders, sheet
 from warehouse.book import Book
 
 START, END = datetime(2026, 11, 30, 21, 0), datetime(2026, 12, 1, 1, 30)
@@ -21,12 +21,6 @@ ORDERS = (
     ("3", "2026-12-01 00:30:00", "2026-12-01 00:30:10", 50), ("4", "2026-12-01 01:15:00", "2026-12-01 01:15:10", 10), ("5", "2026-12-01 12:00:00", "2026-12-01 12:00:10", 7),
 )  # fmt: skip
 SPEND = (("2026-11-30", 21, "20.00"), ("2026-11-30", 22, "30.00"), ("2026-11-30", 23, "10.00"), ("2026-12-01", 0, "12.00"), ("2026-12-01", 1, "3.00"))
-
-
-def sheet(path: Path, kind: str, rows: Sequence[Mapping[str, Cell]], name: str = "Sheet1", blank: str = "-") -> Path:
-    names = header(kind)
-    write_xlsx(path, {name: [names, *(rows_of(names, row, 1, default=blank)[0] for row in rows)]})
-    return path
 
 
 def exports(folder: Path) -> list[Path]:
@@ -41,17 +35,9 @@ def exports(folder: Path) -> list[Path]:
     hours: list[dict[str, Cell]] = [
         {"日期": day, "时间-小时": f"{hour:02d}:00 - {hour + 1:02d}:00", "账号名称": "示例店", "整体消耗": spend, "整体成交金额": "0.00", "整体成交订单数": "0"} for day, hour, spend in SPEND
     ]
-    ids = [f'"\t69000000000000000{number}"' for number, *_ in ORDERS]
-    columns: dict[str, str | list[str]] = {
-        "主订单编号": ids, "子订单编号": ids, "选购商品": '"\t杯子"', "商品数量": "1", "商品ID": '"\t3600000000001"', "商品单价": [f"{yuan:.2f}" for *_, yuan in ORDERS],
-        "订单应付金额": [f"{yuan:.2f}" for *_, yuan in ORDERS], "运费": "0.00", "订单提交时间": [placed for _, placed, _, _ in ORDERS],
-        "支付完成时间": [paid for _, _, paid, _ in ORDERS], "订单状态": "已发货", "售后状态": "-", "达人ID": "0", "达人昵称": "-", "流量体裁": "直播",
-    }  # fmt: skip
-    orders = folder / "1796140800_抖店订单导出.csv"
-    write_csv(orders, header("doudian_orders"), csv_lines(header("doudian_orders"), columns, default="-"), encoding="utf-8-sig")
     return [
         sheet(folder / "罗盘_直播间列表_下载明细.xlsx", "live_list", [session]), sheet(folder / "流量综合趋势分析下载_数据更新日期20261201.xlsx", "live_minutes", minutes, "分钟级"),
-        sheet(folder / "全域推直播_分小时_2026-11-30_2026-12-01.xlsx", "qianchuan_hours", hours), orders,
+        sheet(folder / "全域推直播_分小时_2026-11-30_2026-12-01.xlsx", "qianchuan_hours", hours), orders(folder / "1796140800_抖店订单导出.csv", ORDERS),
     ]  # fmt: skip
 
 
