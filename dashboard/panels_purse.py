@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from html import escape
@@ -11,12 +11,13 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts_plan, data, panels, purse_words, purses
+from dashboard import access, charts_plan, data, panels, purse_words, purses, submit
 from dashboard.axes import Finished
 from dashboard.format import day_label, exact, fmt
 from dashboard.labels import lang, t
 from dashboard.panels import Col
 from dashboard.panels_plan_here import as_of, bar
+from dashboard.panels_typed import save
 from dashboard.parts import heading_tip, note, titled
 from dashboard.periods import View
 from dashboard.purses import Purse
@@ -48,7 +49,7 @@ def show(shown: View) -> None:
     with left, panels.guard():
         _ladder(one)
     with right, panels.guard():
-        _days_to_come(one)
+        _days_to_come(one, ",".join(sorted(shown.shops or ())))
 
 
 def _card(one: Purse) -> str:
@@ -123,8 +124,8 @@ def _short(day: date | None) -> str:
     return "" if day is None else day_label(day, lang(), weekday=False)
 
 
-def _days_to_come(one: Purse) -> None:
-    """What is left by day; a day typed into the first table keeps its amount, the others make room."""
+def _days_to_come(one: Purse, scope: str) -> None:
+    """What is left by day; a day that is fixed keeps its amount, the others make room. scope: the shops looked at, by comma."""
     paced, p = one.paced, one.paced.progress
     title, tip = t("purse.days"), t("purse.days_tip")
     if paced.limit.amount is None or p.actual is None or not p.days_left:
@@ -133,31 +134,51 @@ def _days_to_come(one: Purse) -> None:
         return
     suggested = left_by_day(paced.limit.amount, p.actual, paced.curve, paced.through)
     above = st.container()
-    fixed = _typed(one, list(suggested))
+    stored = {day: amount for day, amount in _stored(one, scope, list(suggested)).items() if day in suggested}
+    fixed = _typed(one, list(suggested), stored)
+    amounts, limit, spent = suggested, paced.limit.amount, p.actual
     try:
-        amounts = left_by_day(paced.limit.amount, p.actual, paced.curve, paced.through, fixed)
+        amounts = left_by_day(limit, spent, paced.curve, paced.through, fixed)
     except PlanError:
         st.warning(t("purse.days_wrong", left=exact(max(p.needed or Decimal(0), Decimal(0)), "money", one.currency)))
-        amounts = suggested
+    else:
+        _save_button(one, scope, fixed, stored)
     rows = pd.DataFrame(
         {"day": [day_label(d, lang()) for d in amounts], "suggested": [float(suggested[d]) for d in amounts], "amount": [float(v) for v in amounts.values()]}
     )
     columns = {"day": Col(t("common.day")), "suggested": Col(t("purse.by_curve"), "money", one.currency), "amount": Col(t("purse.per_day"), "money", one.currency, bar=True)}
-    total = exact(sum(amounts.values(), Decimal(0)), "money", one.currency)
+    words = t("purse.days_note", total=exact(sum(amounts.values(), Decimal(0)), "money", one.currency))
+    if stored:
+        words += " · " + t("purse.fix_saved", n=len(stored))
     with above:
-        panels.table(rows, columns, f"days_{one.purse or 'all'}_{one.currency}", title=title, note=t("purse.days_note", total=total))
+        panels.table(rows, columns, f"days_{one.purse or 'all'}_{one.currency}", title=title, note=words)
 
 
-def _typed(one: Purse, days: list[date]) -> dict[date, Decimal]:
-    """Days that the reader fixes, in a fold: tried here only, the plan stays as it is."""
-    with st.expander(t("purse.fix"), icon=":material/tune:"):
+def _stored(one: Purse, scope: str, days: list[date]) -> dict[date, Decimal]:
+    """The days that somebody fixed and saved."""
+    found = data.ask("ads/fixed_days", scope=scope, purse=one.purse, currency=one.currency, day_from=days[0], day_to=days[-1])
+    return {pd.Timestamp(row.day).date(): Decimal(str(row.amount)) for row in found.itertuples()}
+
+
+def _typed(one: Purse, days: list[date], stored: Mapping[date, Decimal]) -> dict[date, Decimal]:
+    """Days that the reader fixes, in a fold: shown at once, kept when saved; the plan stays as it is."""
+    with st.expander(t("purse.fix"), icon=":material/tune:", expanded=bool(stored)):
         st.caption(t("purse.fix_help"))
-        blank = pd.DataFrame({"day": days, "fixed": pd.Series([None] * len(days), dtype="float64")})
+        frame = pd.DataFrame({"day": days, "fixed": pd.Series([float(stored[d]) if d in stored else None for d in days], dtype="float64")})
         edited = st.data_editor(
-            blank, key=f"purse_fix_{one.purse}_{one.currency}_{days[0]}_{data.generation()}", hide_index=True, placeholder="",
+            frame, key=f"purse_fix_{one.purse}_{one.currency}_{days[0]}_{data.generation()}", hide_index=True, placeholder="",
             column_config={
                 "day": st.column_config.DateColumn(t("common.day"), format="MM-DD", disabled=True),
                 "fixed": st.column_config.NumberColumn(t("purse.fixed"), min_value=0.0, step=0.01, format="%.2f"),
             },
         )  # fmt: skip
     return {day: Decimal(f"{value:.2f}") for day, value in zip(days, edited["fixed"], strict=True) if pd.notna(value)}
+
+
+def _save_button(one: Purse, scope: str, fixed: Mapping[date, Decimal], stored: Mapping[date, Decimal]) -> None:
+    """There while what is typed differs from what is kept."""
+    if access.on_phone() or fixed == stored or not st.button(t("purse.fix_save"), key="purse_fix_save", type="primary"):
+        return
+    same = {"shops": scope, "purse": one.purse, "currency": one.currency}
+    rows = [{**same, "day": day, "amount": fixed.get(day), "is_removed": day not in fixed} for day in sorted({*fixed, *stored})]
+    save(lambda: submit.save_rows("budget_day", rows))

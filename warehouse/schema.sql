@@ -254,6 +254,14 @@ CREATE TABLE IF NOT EXISTS fact.note (
     note TEXT, shop TEXT, day DATE, text TEXT, author TEXT, is_removed BOOLEAN,
     source TEXT, updated_at TIMESTAMP, status_rank SMALLINT, package TEXT, as_of TIMESTAMP);
 
+-- purpose: what a person fixed a purse's day at; the other days of the month make room for it
+-- key: shops, purse, currency, day    merge: upsert
+CREATE TABLE IF NOT EXISTS fact.budget_day (
+    shops TEXT,                                                             -- '' all, else the ids of the shops looked at, in order, by comma
+    purse TEXT,                                                             -- '' all ad money
+    currency TEXT, day DATE, amount DECIMAL(18,4), is_removed BOOLEAN,
+    source TEXT, updated_at TIMESTAMP, status_rank SMALLINT, package TEXT, as_of TIMESTAMP);
+
 -- purpose: typed exchange rates: 1 currency = rate x display currency, from that day on
 -- key: currency, display, day    merge: upsert
 CREATE TABLE IF NOT EXISTS fact.fx_rate (
