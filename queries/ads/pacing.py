@@ -4,7 +4,7 @@ Built on the plan's own pieces (curves, forecast, flows, bands); what is a purse
 and the curve: last year's campaigns on their T-days over the purse's weekdays, a curve that the plan's line types before it.
 Words: poor  over (the limit is passed), surely (even the low end of the landing is over), running (overspend.py; fair while
              the landing is within the limit)
-       fair  likely (the landing is over), fast, slow (off the expected by more than the tolerance)
+       fair  likely (the landing is over), watched (overspend.py), fast, slow (off the expected by more than the tolerance)
        good  kept (the month has ended), ok           few  no landing yet: fewer than 28 days of history
 """
 
@@ -127,6 +127,8 @@ def judged(found: Progress, alarm: Alarm | None) -> tuple[str, str]:
         return ("poor" if found.mid is None or found.mid > limit else "fair"), "running"
     if found.mid is not None and found.mid > limit:
         return "fair", "likely"
+    if alarm is not None and alarm.is_watched:
+        return "fair", "watched"
     if found.status in ("behind", "ahead"):
         return "fair", "fast" if found.status == "behind" else "slow"
     return ("few", "few") if found.mid is None else ("good", "ok")

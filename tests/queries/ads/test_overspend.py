@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal as D
 from typing import NamedTuple
 
+import pytest
+
 from queries.ads.overspend import USUAL_WOBBLE, alarms, wobble_of
 from queries.ads.pacing import curve_of, past_curves
 from queries.plan.curves import Curve, equal
@@ -110,9 +112,14 @@ def _told(cases: list[Case], flags: Flags) -> Told:
     return Told(overspends, at_once, within_one, false, quiet)
 
 
-def _ours(case: Case) -> dict[date, bool]:
+def _alarmed(case: Case) -> dict[date, bool]:
     month, curve, wobble, spent = case
     return {a.day: a.is_over for a in alarms(spent, D(str(month.limit)), curve, wobble, month.last)}
+
+
+def _flagged(case: Case) -> dict[date, bool]:
+    month, curve, wobble, spent = case
+    return {a.day: a.is_over or a.is_watched for a in alarms(spent, D(str(month.limit)), curve, wobble, month.last)}
 
 
 def _even_day(room: float) -> Flags:
@@ -133,20 +140,43 @@ def _even_so_far(room: float) -> Flags:
     return flags
 
 
-def test_overspend_is_told_within_one_interval_with_few_false_flags() -> None:
-    """Twenty years: overspends are told by the day after they begin; the straight line, with the most room that tells as
-    many as soon, gives more than three times the false flags.
-    """
-    cases = _cases(range(20))
-    ours = _told(cases, _ours)
-    straight = [
+def _straight(cases: list[Case], within_one: int) -> tuple[Told, str]:
+    """Of the straight lines that tell as many within one interval, the one with the fewest false flags."""
+    able = [
         (found, f"{name} + {room} %")
-        for name, rule in (("even day", _even_day), ("even to date", _even_so_far)) for room in range(100, -60, -2)
-        if (found := _told(cases, rule(room / 100))).within_one >= ours.within_one
+        for name, rule in (("even day", _even_day), ("even to date", _even_so_far)) for room in range(100, -100, -2)
+        if (found := _told(cases, rule(room / 100))).within_one >= within_one
     ]  # fmt: skip
-    best, rule = min(straight, key=lambda pair: pair[0].false_days)
+    return min(able, key=lambda pair: pair[0].false_days)
+
+
+@pytest.mark.parametrize("seeds", [range(20), range(200, 220)])
+def test_every_overspend_is_flagged_within_one_interval_with_few_false_flags(seeds: range) -> None:
+    """Twenty years, and twenty others: each overspend is flagged (watch or alarm) by the day after it begins; a straight line
+    that tells as many as soon gives more than three times the false flags.
+    """
+    cases = _cases(seeds)
+    ours = _told(cases, _flagged)
+    best, rule = _straight(cases, ours.within_one)
     fewer = 1 - ours.false_days / best.false_days
     print(f"\n{ours}\nstraight line ({rule}): {best}\nfewer false flags: {fewer:.1%}")
     assert ours.overspends >= 100
-    assert ours.within_one >= 0.95 * ours.overspends
-    assert fewer >= 0.7
+    assert ours.within_one == ours.overspends
+    assert fewer >= 0.7 and ours.false_days < ours.quiet_days / 10
+
+
+def test_the_alarm_itself_is_seldom_wrong() -> None:
+    """Of the same twenty years: 95 % of the overspends within one interval, a fiftieth of the quiet days, a tenth of the straight line's."""
+    cases = _cases(range(20))
+    ours = _told(cases, _alarmed)
+    best, _ = _straight(cases, ours.within_one)
+    print(f"\n{ours}\nstraight line: {best}")
+    assert ours.within_one >= 0.95 * ours.overspends and ours.false_days < ours.quiet_days / 50 and ours.false_days < 0.3 * best.false_days
+
+
+def test_a_watch_comes_before_the_alarm() -> None:
+    """115 where 100 was planned at a wobble of 10 %: 1.40 - 0.75 = 0.65 is under both lines of the alarm, 1.40 - 0.6 = 0.80 over the watch's 0.75;
+    400 so far at 1.15 from then on: 400 + 115 + 25 x 115 = 3,390 of 3,000.
+    """
+    last = alarms(_days(100, 100, 100, 100, 115), D(3000), equal(NOV1, NOV30), 0.1, NOV30)[-1]
+    assert last.is_watched and not last.is_fast and not last.is_over

@@ -121,6 +121,7 @@ def test_the_curve_of_a_sum_is_its_purses_curves() -> None:
 
 
 ALARM = Alarm(NOV10, 9.0, NOV1, 2.0, D(9000), True, True)
+WATCH = Alarm(NOV10, 1.0, NOV10, 1.2, D(3100), False, False, True)
 
 
 @pytest.mark.parametrize(
@@ -132,6 +133,8 @@ ALARM = Alarm(NOV10, 9.0, NOV1, 2.0, D(9000), True, True)
         ({"mid": D(3200), "low": D(2900)}, ALARM, ("poor", "running")),
         ({"mid": D(2900), "low": D(2800)}, ALARM, ("fair", "running")),
         ({"mid": D(3200), "low": D(2900)}, None, ("fair", "likely")),
+        ({"mid": D(3200), "low": D(2900)}, WATCH, ("fair", "likely")),
+        ({"mid": D(2900), "status": "behind"}, WATCH, ("fair", "watched")),
         ({"mid": D(2900), "status": "behind"}, None, ("fair", "fast")),
         ({"mid": D(2900), "status": "ahead"}, None, ("fair", "slow")),
         ({"mid": D(2900)}, None, ("good", "ok")),
