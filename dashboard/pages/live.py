@@ -18,6 +18,7 @@ from dashboard import (
     panels_review,
     panels_script,
     panels_script_edit,
+    panels_series,
     panels_session,
     panels_together,
     panels_wall,
@@ -91,6 +92,8 @@ def _session(found: pd.DataFrame, shops: tuple[str, ...] | None) -> None:
         panels_session.items(row, shop)
     with panels.guard():
         panels_together.together(row, rows, found)
+    with panels.guard():
+        panels_series.show(row)
 
 
 def _reviewed(row: pd.Series, shop: tuple[str, ...], reviewed: Review) -> None:

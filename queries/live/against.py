@@ -97,13 +97,13 @@ def _row(row: dict[str, Any] | None, window: dict[str, Any] | None, events: pd.D
         out |= {"actual": int(window["minute"]), "actual_until": window["end"]}
         out["on_air"] = None if window["end"] is None else window["end"] - out["actual"]
         out["late"] = None if row is None else out["actual"] - out["minute"]
-        out["host_was"] = _host(events, out["actual"])
+        out["host_was"] = host_at(events, out["actual"])
     if out["offer"]:
         out["offer_at"] = _offer(events, out)
     return out
 
 
-def _host(events: pd.DataFrame, minute: int) -> str:
+def host_at(events: pd.DataFrame, minute: int) -> str:
     """Who was logged as host last before or in this minute; '' when nobody was."""
     said = events[(events["kind"] == "host") & (events["minute"] <= minute) & (events["text"] != "")].sort_values("minute", kind="stable")
     return str(said["text"].iloc[-1]) if len(said) else ""
