@@ -69,7 +69,7 @@ def segments(row: Any, found: Review) -> None:
 
 def _lines(row: Any, found: Review) -> str:
     """The segments as a table."""
-    heads = ("span", "segment", "word", "sales_per_minute", "sales_lift", "clicks_per_minute", "clicks_lift")
+    heads = ("span", "word", "segment", "sales_per_minute", "sales_lift", "clicks_per_minute", "clicks_lift")
     sales = t("review.sales_per_minute") + (t("review.counted") if found.sales_from == "orders" else "")
     names = {name: t(f"review.{name}") for name in heads} | {"sales_per_minute": sales}
     head = "".join(f'<th class="{"l" if n in heads[:3] else "r"}">{escape(names[n])}</th>' for n in heads)
@@ -96,10 +96,11 @@ def _line(started_at: datetime, place: int, part: Any, money: str) -> str:
     mark = f'<em class="db-chip {part.word}" title="{escape(by)}">{escape(t(f"live.{part.word}"))}</em>'
     mark += f" <small>{escape(t('review.clicks_only'))}</small>" if part.by == "clicks" else ""
     kind = f' <small>{escape(t("review.inferred"))}</small>' if part.origin == "inferred" else ""
+    named = segment_name(place, part)
     minutes = escape(t("review.minutes_n", first=first, last=last + 1, n=last + 1 - first))
     return (
-        f'<tr><td class="l" title="{minutes}">{escape(span)}</td><td class="l" title="{minutes}">{escape(segment_name(place, part))}{kind}</td>'
-        f'<td class="l">{mark}</td>{_cell(part.sales_per_minute, "money", money)}{_lift(part, "sales")}'
+        f'<tr><td class="l" title="{minutes}">{escape(span)}</td><td class="l">{mark}</td>'
+        f'<td class="l name" title="{escape(named)}">{escape(named)}{kind}</td>{_cell(part.sales_per_minute, "money", money)}{_lift(part, "sales")}'
         f'{_cell(part.clicks_per_minute, "count", None)}{_lift(part, "clicks")}</tr>'
     )
 

@@ -17,6 +17,7 @@ from dashboard.reviews import Review
 from queries.live.against import TOLERANCE, against
 
 ORDER = ("on_time", "late", "early", "swapped", "skipped", "not_reached", "unknown", "no_link", "extra")
+OFF, MOST_OFF = ("late", "early", "swapped", "skipped"), 8  # rows told in words
 
 
 def sheet_of(row: Any, shops: tuple[str, ...] | None) -> pd.DataFrame:
@@ -40,11 +41,29 @@ def show(row: Any, shops: tuple[str, ...] | None, found: Review) -> None:
         _edit(row, None)
         return
     held = _held(row, shops, sheet, found)
-    of = (str(row["session"]), shops)
-    words = data.kept("live/sheet_words", lambda: _counts(held) + _start(row, sheet), *of, lang())
+    of, words = (str(row["session"]), shops), _words(row, shops, sheet, held)
     panels.grid(lambda: _shown(row, held), sheet_columns(), f"live_script_{row['session']}", title=t("sheet.title"), note=words, height=420, of=of)
     st.caption(tip + ("" if (held["word"] != "unknown").all() else " " + t("sheet.unknown_note")))
     _edit(row, sheet.iloc[0])
+
+
+def _words(row: Any, shops: tuple[str, ...] | None, sheet: pd.DataFrame, held: pd.DataFrame) -> str:
+    return data.kept("live/sheet_words", lambda: _counts(held) + _start(row, sheet), str(row["session"]), shops, lang())
+
+
+def told(row: Any, shops: tuple[str, ...] | None, found: Review) -> list[str]:
+    """The counts in words, then the rows that did not run as planned; nothing without a sheet."""
+    sheet = sheet_of(row, shops)
+    if sheet.empty:
+        return []
+    held = _held(row, shops, sheet, found)
+    off = held[held["word"].isin(OFF)].to_dict("records")
+    return [_words(row, shops, sheet, held), *(f"{clock(row['started_at'], each['minute'])} {_what(each)} {_word(each)}" for each in off[:MOST_OFF])]
+
+
+def planned(row: Any, shops: tuple[str, ...] | None) -> list[tuple[int, str]]:
+    """Minute and short name of every planned row, for a drawn curve."""
+    return [(int(r.minute), t("review.link_short", n=r.link_no) if r.link_no else str(r.segment or r.action)[:4]) for r in sheet_of(row, shops).itertuples()]
 
 
 def _held(row: Any, shops: tuple[str, ...] | None, sheet: pd.DataFrame, found: Review) -> pd.DataFrame:

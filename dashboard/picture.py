@@ -15,7 +15,8 @@ from dashboard.report import Line, Report, sections
 from warehouse.errors import OpsError
 
 WIDTH, PAD, COLUMNS = 1080, 48, 3
-TALLEST = 9000
+TALLEST = 12_000
+CLOSING = "，。、；：）」！？"  # no line begins with one
 INK, DIM, PAPER, FIELD, RULE = "#1d2430", "#6b7482", "#ffffff", "#f4f6f9", "#e3e6ec"
 ACCENT, PLAN = "#3b78e7", "#d99a2b"
 RED, GREEN = "#d9363e", "#1a9d5a"
@@ -151,7 +152,7 @@ class Page:
         """Lines that fit; Latin words and numbers are kept whole."""
         face, lines, line = self.font(size), [], ""
         for piece in _pieces(words):
-            if line and self.pen.textlength(line + piece, font=face) > width:
+            if line and piece not in CLOSING and self.pen.textlength(line + piece, font=face) > width:
                 lines.append(line.rstrip())
                 line = "" if piece == " " else piece
             else:

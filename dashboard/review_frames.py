@@ -131,7 +131,7 @@ def on_air_columns(money: str) -> dict[str, Col]:
 
 def item_columns(money: str) -> dict[str, Col]:
     return {
-        "title": Col(t("live.item")), "product_impression_users": Col(t("live.step_2"), "person"),
+        "title": Col(t("live.item")), "item_id": Col(t("sheet.item_id"), where="export"), "product_impression_users": Col(t("live.step_2"), "person"),
         "product_click_users": Col(t("live.step_3"), "person"),
         "product_click_rate": Col(label("product_click_rate"), "rate"), "buyers": Col(t("live.step_4"), "person"),
         "click_to_pay_rate": Col(label("click_to_pay_rate"), "rate"), "units": Col(label("units"), "count"),
@@ -211,8 +211,8 @@ def advice_lines(row: Any, found: Review, action: str) -> Iterator[tuple[str, st
 
 
 def _advice(row: Any, line: Any) -> tuple[str, str]:
-    money, name = str(row["currency"]), str(line.name or "")
-    name = t("review.link", n=name) if name.isdigit() else name
+    money, link = str(row["currency"]), t("review.link", n=line.link_no) if line.link_no else ""
+    name = f"{link} {line.name or ''}".strip()
     if line.rule.startswith("segment"):
         span = f"{clock(row['started_at'], int(line.first))}–{clock(row['started_at'], int(line.last) + 1)}"
         unit = "money" if line.rule == "segment_sales" else "count"

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import access, data, panels
+from dashboard import access, data, panels, panels_script
 from dashboard.flash_report import TYPED, flash_report
 from dashboard.format import DASH, at_label, clock, is_missing
 from dashboard.labels import lang, t
@@ -19,11 +19,11 @@ from dashboard.panels import Col
 from dashboard.panels_goals import goal_lines
 from dashboard.panels_live import rule, session_name
 from dashboard.panels_report import handed_out
-from dashboard.panels_review import segments_rule
+from dashboard.panels_review import marks, segments_rule
 from dashboard.panels_typed import shop_names
 from dashboard.picture import NoFont
 from dashboard.preferences import red_up
-from dashboard.review_frames import Table, advice_lines, said, tables
+from dashboard.review_frames import Table, advice_lines, minute_names, said, tables
 from dashboard.review_picture import Told, picture
 from dashboard.reviews import Review
 from dashboard.workbooks import FORMATS, XLSX, Cell, Sheet, workbook
@@ -74,11 +74,13 @@ def told(row: Any, rows: pd.DataFrame, found: Review, hides: bool = False) -> To
     shop = shop_names().get(str(row["shop"]), str(row["shop"]))
     report = flash_report(rows, typed.iloc[0].to_dict() if len(typed) else {}, session_name(next(rows.itertuples())), shop, METRICS, lang(), title)
     lines = {t(f"review.{action}"): [f"{what} {words}" for what, words in advice_lines(row, found, action)] for action in ("repeat", "drop")}
+    lines = {t("sheet.title"): panels_script.told(row, (str(row["shop"]),), found)} | lines
     lines[t("review.goals")] = [f"{goal} · {mark}" for goal, mark, _ in goal_lines(row)]
     bands = [(int(p.first), int(p.last), str(p.word)) for p in found.parts.itertuples()]
     if not is_missing(row["as_of"]):
         report = replace(report, as_of=f"{report.as_of} · {t('review.about_as_of')} {row['as_of']:%Y-%m-%d %H:%M}")
-    return Told(report, tables(row, rows, found), lines, found.curve, bands, row["started_at"], found.sales_from == "orders", hides)
+    return Told(report, tables(row, rows, found), lines, found.curve, bands, row["started_at"], found.sales_from == "orders", hides,
+                panels_script.planned(row, (str(row["shop"]),)), [mark.minute for mark in marks(found, row["started_at"]) if mark.minute >= 0])  # fmt: skip
 
 
 def xlsx_bytes(row: Any, rows: pd.DataFrame, found: Review) -> bytes:
@@ -93,6 +95,9 @@ def _sheets(row: Any, rows: pd.DataFrame, found: Review) -> Iterator[Sheet]:
         lines = [[(what, ""), (words, "")] for what, words in advice_lines(row, found, action)]
         if lines:
             yield Sheet(head, [t("review.about"), t("review.said")], lines)
+    goals = [[(goal, ""), (mark, "")] for goal, mark, _ in goal_lines(row)]
+    if goals:
+        yield Sheet(t("review.goals"), [t("review.about"), t("review.word")], goals)
     yield Sheet(t("review.sheet_notes"), [t("review.about"), t("review.said")], [[(name, ""), (words, "")] for name, words in about(row, found)])
 
 
@@ -111,6 +116,7 @@ def about(row: Any, found: Review) -> Iterator[tuple[str, str]]:
     yield t("review.about_account"), " · ".join(str(v) for v in (shop_names().get(str(row["shop"]), row["shop"]), row["account_name"]) if not is_missing(v) and v)
     yield t("review.about_sources"), t("review.listed").join(_named(str(row["sources"]).split("+")))
     yield t("review.about_as_of"), DASH if is_missing(row["as_of"]) else at_label(row["as_of"])
+    yield t("review.about_made"), at_label(data.now(data.zone(str(row["shop"]))))
     yield t("review.about_currency"), str(row["currency"])
     yield t("review.about_sales"), t(f"review.sales_from_{found.sales_from}")
     yield t("review.about_verdict"), rule()
@@ -128,8 +134,10 @@ def _named(sources: list[str]) -> list[str]:
 def document(row: Any, rows: pd.DataFrame, found: Review) -> str:
     """The page to print, A4 upright: a whole document, every text escaped, no script, nothing loaded."""
     title = t("review.picture_title", day=f"{row['started_at']:%Y-%m-%d}")
-    head = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in list(about(row, found))[:6])
+    head = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in list(about(row, found))[:7])
     parts = [f"<h1>{escape(title)}</h1><dl>{head}</dl>", _curve(row, found)]
+    off = "".join(f"<li>{escape(line)}</li>" for line in panels_script.told(row, (str(row["shop"]),), found))
+    parts.append(f"<h2>{escape(t('sheet.title'))}</h2><ul>{off}</ul>" if off else "")
     for table in tables(row, rows, found):
         if table.key != "minutes":
             parts.append(f"<h2>{escape(table.title)}</h2>{_table(table)}")
@@ -145,7 +153,7 @@ def document(row: Any, rows: pd.DataFrame, found: Review) -> str:
 
 def _table(table: Table) -> str:
     """The columns that fit on paper; the workbook has them all."""
-    shown = {name: col for name, col in table.shown.items() if name in PAPER.get(table.key, (name,))}
+    shown = {name: col for name, col in table.shown.items() if name in PAPER.get(table.key, (name,)) and col.where != "export"}
     heads = "".join(f'<th class="{"" if col.unit == "text" else "n"}">{escape(col.label)}</th>' for col in shown.values())
     rows = []
     for record in table.frame.to_dict("records"):
@@ -168,11 +176,12 @@ def _curve(row: Any, found: Review) -> str:
         line += f"{pen}{x} {HIGH - HIGH * 0.95 * v / online.max():.1f}" if v == v else ""
         pen = "L" if v == v else "M"
     ticks = "".join(f'<text x="{WIDE * m / last:.0f}" y="{HIGH + 14}" font-size="10" fill="#6b7480">{clock(row["started_at"], m)}</text>' for m in range(0, last, 60))
-    named = (("— ", "online", "#3b78e7"), ("▪ ", "live_sales", "#d99a2b"))
-    words = "".join(
-        f'<text x="{90 * place}" y="10" font-size="10" fill="{ink}">{sign}{escape(t(f"live.minute_{name}"))}</text>' for place, (sign, name, ink) in enumerate(named)
-    )
+    planned = [WIDE * minute / last for minute, _ in panels_script.planned(row, (str(row["shop"]),)) if minute <= last]
+    named = [(f"— {t('live.minute_online')}", "#3b78e7"), (f"▪ {minute_names(found)['live_sales']}", "#d99a2b")] + [(f"┆ {t('sheet.planned')}", "#6b7480")] * bool(planned)
+    words = "".join(f'<tspan fill="{ink}" dx="{14 * (place > 0)}">{escape(name)}</tspan>' for place, (name, ink) in enumerate(named))
+    rows = "".join(f"M{at:.1f} 0V{HIGH}" for at in planned)
     return (
-        f'<h2>{escape(t("live.minutes"))}</h2><svg viewBox="0 -2 {WIDE} {HIGH + 20}" style="width:100%"><path d="{bars}" stroke="#d99a2b" stroke-width="1.6" fill="none"/>'
-        f'<path d="{line}" stroke="#3b78e7" stroke-width="1.6" fill="none"/><path d="M0 {HIGH}H{WIDE}" stroke="#9aa3ad"/>{ticks}{words}</svg>'
+        f'<h2>{escape(t("live.minutes"))}</h2><svg viewBox="0 -16 {WIDE} {HIGH + 34}" style="width:100%">'
+        f'<path d="{rows}" stroke="#9aa3ad" stroke-width="0.8" stroke-dasharray="3 3"/><path d="{bars}" stroke="#d99a2b" stroke-width="1.6" fill="none"/>'
+        f'<path d="{line}" stroke="#3b78e7" stroke-width="1.6" fill="none"/><path d="M0 {HIGH}H{WIDE}" stroke="#9aa3ad"/>{ticks}<text x="0" y="-5" font-size="10">{words}</text></svg>'
     )

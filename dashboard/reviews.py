@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard import data
 from queries.live.advice import advice
 from queries.live.curve import curve
+from queries.live.links import with_items
 from queries.live.money import Money, later, money
 from queries.live.onair import on_air
 from queries.live.segments import judged, segments
@@ -42,7 +43,7 @@ def _review(session: str, shops: tuple[str, ...] | None) -> Review:
     events, items = data.ask("live/events", **asked), data.ask("live/items", **asked)
     length = _length(row["duration_s"], minutes)
     frame, sales_from = curve(minutes, orders, length)
-    found = segments(frame, events, length) if len(frame) else pd.DataFrame()
+    found = segments(frame, with_items(events, data.ask("live/script", **asked)), length) if len(frame) else pd.DataFrame()
     parts = judged(frame, found) if len(found) else pd.DataFrame()
     shown = on_air(parts, items) if len(parts) else pd.DataFrame()
     sums = money(row.to_dict(), orders, data.ask("live/rates", **asked))

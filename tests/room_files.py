@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from connectors.demo.writers import Cell, csv_lines, header, rows_of, write_csv, write_xlsx
@@ -12,6 +13,15 @@ def sheet(path: Path, kind: str, rows: Sequence[Mapping[str, Cell]], name: str =
     """One sheet under the headings of `kind` (connectors/demo/headers.toml); what a row leaves out reads `-`."""
     names = header(kind)
     write_xlsx(path, {name: [names, *(rows_of(names, row, 1, default="-")[0] for row in rows)]})
+    return path
+
+
+def details(path: Path, room: tuple[str, str, datetime, datetime], items: Sequence[tuple[str, ...]]) -> Path:
+    """罗盘 session workbook of a room (name, id, start, end) with its items as the sheet writes them."""
+    name, account, started, ended = room
+    span = f"{started:%Y/%m/%d %H:%M:%S}-{ended:%Y/%m/%d %H:%M:%S}"
+    info = rows_of(header("detail_info"), {"达人昵称": name, "抖音号or火山号": account, "直播时间": span}, 1, default="-")
+    write_xlsx(path, {"基本信息": [header("detail_info"), *info], "商品分析-商品明细": [header("detail_items"), *items]})
     return path
 
 

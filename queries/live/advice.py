@@ -20,7 +20,7 @@ ON_AIR, ORDERS, ITEMS, MUCH, LITTLE = 8, 10, 4, 1.5, 0.5
 CLICKS = 50
 Z = 1.2816  # 80 % of a normal distribution lie within
 MOST = 4  # of one rule and direction, those that moved most
-COLUMNS = ("action", "rule", "name", "first", "last", "value", "low", "high", "usual", "effect")
+COLUMNS = ("action", "rule", "name", "first", "last", "value", "low", "high", "usual", "effect", "link_no")
 
 
 def advice(judged: pd.DataFrame, shown: pd.DataFrame, items: pd.DataFrame, channels: pd.DataFrame, keeps: float | None) -> pd.DataFrame:
@@ -28,7 +28,7 @@ def advice(judged: pd.DataFrame, shown: pd.DataFrame, items: pd.DataFrame, chann
 
     judged, shown: answers of segments.judged and onair.on_air; items, channels: rows of live/items and live/channels;
     keeps: what is left of one unit of sales after margin and fee, None when not typed. effect: money (segments), the same
-    in minutes x money (on air), buyers (items), money (channels) more or less than usual; it only ranks.
+    in minutes x money (on air), buyers (items), money (channels) more or less than usual; it only ranks. link_no: of what was explained, else ''.
     """
     rows = [*_segments(judged), *_on_air(shown), *_items(items), *_channels(channels, keeps)]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -47,7 +47,7 @@ def _segments(judged: pd.DataFrame) -> list[tuple[Any, ...]]:
         value, low, high = (float(getattr(part, f"{of}_{name}")) for name in ("lift", "low", "high"))
         extra = float(getattr(part, f"{of}_total")) - float(getattr(part, f"{of}_expected"))
         action = "repeat" if part.word == "good" else "drop"
-        rows.append((action, f"segment_{of}", part.name or part.link_no, part.first, part.last, value, low, high, 0.0, extra))
+        rows.append((action, f"segment_{of}", part.name, part.first, part.last, value, low, high, 0.0, extra, part.link_no))
     return rows
 
 
@@ -61,8 +61,8 @@ def _on_air(shown: pd.DataFrame) -> list[tuple[Any, ...]]:
     for item, rate in zip(long.itertuples(), rates[long.index], strict=True):
         action = "repeat" if rate >= MUCH * usual else "drop" if rate <= LITTLE * usual else ""
         if action and usual > 0:
-            name = item.name or item.link_no or item.item_id
-            rows.append((action, "on_air", name, None, None, rate, None, None, usual, (rate - usual) * float(item.minutes)))
+            name = item.name or ("" if item.link_no else item.item_id)
+            rows.append((action, "on_air", name, None, None, rate, None, None, usual, (rate - usual) * float(item.minutes), item.link_no))
     return rows
 
 
@@ -83,7 +83,7 @@ def _items(items: pd.DataFrame) -> list[tuple[Any, ...]]:
         if action:
             rate = mine["buyers"] / mine["product_click_users"]
             name = str(items.at[at, "title"] or items.at[at, "item_id"])
-            rows.append((action, "item", name, None, None, rate, low, high, usual, mine["buyers"] - usual * mine["product_click_users"]))
+            rows.append((action, "item", name, None, None, rate, low, high, usual, mine["buyers"] - usual * mine["product_click_users"], ""))
     return rows
 
 
@@ -103,5 +103,5 @@ def _channels(channels: pd.DataFrame, keeps: float | None) -> list[tuple[Any, ..
             continue
         spend, left = float(line.ad_spend), float(line.user_paid) * keeps
         action = "repeat" if left >= spend else "drop"
-        rows.append((action, "channel", str(line.channel), None, None, left / spend, None, None, 1.0, left - spend))
+        rows.append((action, "channel", str(line.channel), None, None, left / spend, None, None, 1.0, left - spend, ""))
     return rows

@@ -22,7 +22,8 @@ SAME: dict[str, Any] = {"shop": "d", "session": "n0", "day": YESTERDAY}
 
 @pytest.fixture
 def night(handbook: HandBook) -> tuple[Any, Any, Any]:
-    """An hour of 1,600 yuan, 100 given back; two items, one named like a formula, one like a tag; margin 40 %, fee 5 %."""
+    """An hour of 1,600 yuan, 100 given back; two items, one named like a formula, one like a tag; margin 40 %, fee 5 %.
+    Link 1 was planned for and explained from the start, link 2 planned for minute 30 and explained from minute 40."""
     handbook.shop("d", "douyin")
     session = {"account": "a1", "account_name": "示例店", "started_at": START, "ended_at": START + timedelta(minutes=60), "duration_s": 3600, "viewers": 900,
                "live_sales": 1600, "refunds": 100, "ad_spend": 200, "commission": 50, "sources": "compass_live_list", "as_of": START + timedelta(hours=12)}  # fmt: skip
@@ -34,6 +35,10 @@ def night(handbook: HandBook) -> tuple[Any, Any, Any]:
         {"item_id": "2", "title": "<b>杯</b>", "product_click_users": 100, "buyers": 30, "user_paid": 600},
     ]
     handbook.add("live_item", items, **SAME, currency="CNY")
+    sheet = [{"minute": 0, "link_no": "1", "item_id": "1"}, {"minute": 30, "link_no": "2", "item_id": "2"}]
+    handbook.add("live_script", sheet, shop="d", day=START.date(), account="", sheet_at=START)
+    pressed = [{"at": START + timedelta(minutes=m), "kind": kind, "link_no": n} for m, kind, n in ((0, "explain", "1"), (40, "explain", "2"), (50, "coupon", ""))]
+    handbook.add("live_event", pressed, shop="d", session="n0", day=START.date(), source="typed", account="", item_id="")
     handbook.add("cost", [{"kind": "margin_rate", "value": 0.4}, {"kind": "fee_rate", "value": 0.05}], shop="d", item_id="", day=START.date().replace(day=1))
     rows_of = history("n0", ("d",))
     return rows_of.iloc[0], rows_of, review("n0", ("d",))
@@ -53,6 +58,9 @@ def test_the_workbook_holds_exact_numbers_and_no_formula(night: tuple[Any, Any, 
     minutes = book.get_sheet_by_name("分钟曲线").to_python()
     assert len(minutes) == 61 and sum(row[-1] for row in minutes[1:]) == 1600
     assert [row[0] for row in book.get_sheet_by_name("商品").to_python()[1:]] == ["=1+1", "<b>杯</b>"]
+    on_air = book.get_sheet_by_name("讲解每分钟卖多少").to_python()
+    own = on_air[0].index("本品成交/讲解分钟")
+    assert [(row[0], row[1], row[own]) for row in on_air[1:]] == [("2号链接 <b>杯</b>", 20, 30), ("1号链接 =1+1", 40, 25)]  # 600 / 20, 1,000 / 40
     notes = dict(row[:2] for row in book.get_sheet_by_name("说明").to_python()[1:])
     assert notes["数据截至"] == "11-13 08:00" and notes["分钟成交"] == "分钟报表" and "不是 0" in notes["空格"]
 
@@ -72,6 +80,8 @@ def test_the_picture_is_as_wide_as_a_chat_shows_and_can_hide_amounts(night: tupl
     monkeypatch.setattr(review_picture.Page, "write", lambda self, x, y, words, *rest, **more: written.append(words) or write(self, x, y, words, *rest, **more))
     whole = Image.open(io.BytesIO(review_picture.picture(review_out.told(*night))))
     assert whole.width == 1080 and whole.height > 1500 and any("¥320.00" in words for words in written) and any("数据截至 2026-11-13 08:00" in words for words in written)
+    assert not [words for words in written if "¥" in words and "…" in words], "a figure was cut"
+    assert {"1号", "2号"} < set(written) and any("准时 1，晚 1（最多 10 分钟）" in words for words in written)
     written.clear()
     hidden = Image.open(io.BytesIO(review_picture.picture(review_out.told(*night, hides=True))))
     assert hidden.width == 1080 and hidden.height < whole.height

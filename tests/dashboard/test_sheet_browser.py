@@ -14,10 +14,10 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 from python_calamine import CalamineWorkbook
 
-from connectors import forms, runsheet
-from connectors.demo.writers import Cell
+from connectors import forms
+from connectors.demo.writers import Cell, rows_of, write_xlsx
 from tests.browser import chromium, errors_on, settle
-from tests.room_files import orders, sheet
+from tests.room_files import details, orders, sheet
 from tests.running import Server
 from warehouse.book import Book
 
@@ -26,7 +26,11 @@ LONG_MS = 60_000
 SHOP = {"shop": "d", "name": "示例店", "platform": "douyin", "currency": "CNY", "zone": "Asia/Shanghai"}
 NOW = datetime(2026, 11, 13, 0, 40)
 START = datetime(2026, 11, 12, 20)  # what the form offers then
-PLANNED = [(0, "开场", "1"), (20, "秒杀", "3"), (40, "返场", "5")]
+CUP, BOWL = "3600000000001", "3600000000003"
+PLANNED: list[dict[str, Cell]] = [
+    {"分钟": 0.0, "环节": "开场", "链接号": "1", "商品": "杯子", "商品ID": CUP}, {"分钟": 20.0, "环节": "秒杀", "链接号": "3", "商品": "碗", "商品ID": BOWL},
+    {"分钟": 40.0, "环节": "返场", "链接号": "5"},
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -66,11 +70,13 @@ def test_eight_numbers_are_a_session_and_a_picture(page: Page) -> None:
 
 
 def test_a_filled_workbook_is_the_sheet_and_says_what_ran_late(page: Page, tmp_path: Path) -> None:
-    """Uploaded, looked at, saved: the words count what happened."""
-    file = tmp_path / "脚本.xlsx"
-    file.write_bytes(runsheet.template([{"minute": m, "segment": s, "link_no": n} for m, s, n in PLANNED], "zh"))
+    """The template taken from the page and filled in; uploaded, looked at, saved: the words count what happened."""
     page.locator(".st-key-sheet_change button").click()
     dialog = page.get_by_role("dialog")
+    template = CalamineWorkbook.from_path(_taken(page, ".st-key-sheet_xlsx button", tmp_path))
+    head, names = template.get_sheet_by_index(0).to_python()[:2]
+    file = tmp_path / "脚本.xlsx"
+    write_xlsx(file, {template.sheet_names[0]: [head, names, *(rows_of([str(n) for n in names], row, 1)[0] for row in PLANNED)]})
     _segment(dialog, "上传表格").click()
     dialog.locator("input[type=file]").set_input_files(str(file))
     expect(dialog.get_by_text("脚本.xlsx")).to_be_visible(timeout=LONG_MS)
@@ -82,7 +88,7 @@ def test_a_filled_workbook_is_the_sheet_and_says_what_ran_late(page: Page, tmp_p
 
 
 def night(folder: Path) -> list[Path]:
-    """Two hours: an order of 10 yuan a minute, three a minute while 1 was explained (28 minutes): 1,760 from 176 orders."""
+    """Two hours: an order of 10 yuan a minute, three a minute while 1 was explained (28 minutes): 1,760 from 176 orders, 140 of them cups."""
     counts = [3 if 1 <= minute < 29 else 1 for minute in range(120)]
     session: dict[str, Cell] = {
         "主播昵称": "示例店", "主播抖音号": "room1", "直播开始时间": f"{START:%Y/%m/%d %H:%M:%S}", "直播结束时间": f"{START + timedelta(hours=2):%Y/%m/%d %H:%M:%S}",
@@ -95,8 +101,13 @@ def night(folder: Path) -> list[Path]:
     paid = [START + timedelta(minutes=minute, seconds=10 * n) for minute, count in enumerate(counts) for n in range(count)]
     assert len(paid) == 176
     listed = [(str(number), f"{at:%Y-%m-%d %H:%M:%S}", f"{at + timedelta(seconds=9):%Y-%m-%d %H:%M:%S}", 10.0) for number, at in enumerate(paid)]
+    ended = START + timedelta(hours=2)
+    detail = details(
+        folder / f"直播间详情页_整场数据下载_{NOW:%Y-%m-%d_%H-%M-%S}(示例店_{ended:%Y-%m-%d_%H-%M-%S}).xlsx", ("示例店", "room1", START, ended),
+        [(CUP, "杯子", "¥1,400.00", "140", "140", "2,000", "1,000"), (BOWL, "碗", "¥360.00", "36", "36", "900", "300")],
+    )  # fmt: skip
     return [
-        sheet(folder / "罗盘_直播间列表_下载明细.xlsx", "live_list", [session]), sheet(folder / "流量综合趋势分析下载_数据更新日期20261113.xlsx", "live_minutes", minutes, "分钟级"),
+        detail, sheet(folder / "罗盘_直播间列表_下载明细.xlsx", "live_list", [session]), sheet(folder / "流量综合趋势分析下载_数据更新日期20261113.xlsx", "live_minutes", minutes, "分钟级"),
         orders(folder / "1794585600_抖店订单导出.csv", listed),
     ]  # fmt: skip
 
@@ -135,10 +146,11 @@ def test_the_review_says_what_sold_and_what_it_left(page: Page) -> None:
     """While 1 was explained three times the usual: +200 %; (1,760 - 60) x 0.4 x 0.95 - 300 = 346 left."""
     expect(page.get_by_text("分段：哪一段卖得好")).to_be_visible(timeout=LONG_MS)
     first = page.locator("tr", has_text="20:01–20:29")
-    expect(first).to_contain_text("1号链接")
+    expect(first).to_contain_text("1号链接 杯子")
     expect(first).to_contain_text("+200.0%")
     expect(first).to_contain_text("好")
-    expect(page.locator(".db-advice")).to_contain_text("20:01–20:29 1号链接 成交比基准 +200.0%")
+    expect(page.locator(".db-advice")).to_contain_text("20:01–20:29 1号链接 杯子 成交比基准 +200.0%")
+    expect(page.get_by_role("row", name="1号链接 杯子 28 1 ¥50.00 ¥1,400.00 ¥30.00")).to_be_visible()  # 1,400 over 28 minutes on air
     expect(page.locator("tr", has_text="本场利润")).to_contain_text("¥346.00")
     expect(page.get_by_text("准时 1，晚 1（最多 9 分钟），没讲 1")).to_be_visible()
     assert errors_on(page) == []
@@ -158,6 +170,8 @@ def test_the_review_is_sent(page: Page, tmp_path: Path) -> None:
     minutes = book.get_sheet_by_name("分钟曲线").to_python()
     sold = minutes[0].index("成交金额（推算）")
     assert len(minutes) == 121 and sum(float(row[sold]) for row in minutes[1:]) == 1760
+    held = {row[1]: row[2] for row in book.get_sheet_by_name("直播脚本").to_python()[1:]}
+    assert held == {"准时": "开场 1号链接 杯子", "晚 9 分钟": "秒杀 3号链接 碗", "没讲": "返场 5号链接"}
     printed = _taken(page, ".st-key-review_print button", tmp_path).read_text(encoding="utf-8")
     assert "1号链接" in printed and "¥346.00" in printed and "<script" not in printed
     assert errors_on(page) == []
@@ -173,3 +187,14 @@ def _taken(page: Page, button: str, folder: Path) -> Path:
 
 def _segment(dialog: Locator, name: str) -> Locator:
     return dialog.get_by_text(name, exact=True)
+
+
+def test_the_review_fits_a_phone(page: Page) -> None:
+    """390 wide: nothing sticks out of the page, and a segment's verdict stands beside its time."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    settle(page, 60)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    verdict = page.locator("tr", has_text="20:01–20:29").get_by_text("好", exact=True)
+    verdict.scroll_into_view_if_needed()
+    box = verdict.bounding_box()
+    assert box is not None and box["x"] + box["width"] <= 390
