@@ -28,21 +28,21 @@ def goals(row: Any) -> None:
         st.html(f'<div class="db-facts">{"".join(spans)}</div>')
 
 
-def goal_lines(row: Any) -> list[tuple[str, str, str]]:
-    """What issued plans ask of this session: the goal and what came, a word for it, and good, poor or ''."""
+def goal_lines(row: Any, with_amounts: bool = True) -> list[tuple[str, str, str]]:
+    """What issued plans ask of this session: the goal and what came, a word for it, and good, poor or ''. with_amounts: goals of money too."""
     day, shop = pd.Timestamp(row["day"]).date(), str(row["shop"])
     found = covering(data.ask("plan/covering", **asked("live", day, day)), data.shops(), (shop,), day.replace(day=1), ())
-    return [line for cover in found for line in _lines(cover.plan, cover.node, row)]
+    return [line for cover in found for line in _lines(cover.plan, cover.node, row, with_amounts)]
 
 
-def _lines(plan: str, name: str, row: Any) -> list[tuple[str, str, str]]:
+def _lines(plan: str, name: str, row: Any, with_amounts: bool) -> list[tuple[str, str, str]]:
     """The goal of one plan line; none when it is not about each session, or when another session of the day could be meant."""
     day = pd.Timestamp(row["day"]).date()
     found = standing(plan, (name,), day)
     node, progress = found.node(name), found.progress.get(name)
     listed = progress.details.get("sessions_list", []) if progress else []
     mine = [(value, word) for at, value, word in listed if (at == row["started_at"] if isinstance(at, datetime) else at == day)]
-    if node is None or len(mine) != 1:
+    if node is None or len(mine) != 1 or (not with_amounts and plans.unit_of(node)[0] == "money"):
         return []
     return [_line(node, *mine[0])]
 

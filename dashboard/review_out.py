@@ -75,11 +75,12 @@ def told(row: Any, rows: pd.DataFrame, found: Review, hides: bool = False) -> To
     report = flash_report(rows, typed.iloc[0].to_dict() if len(typed) else {}, session_name(next(rows.itertuples())), shop, METRICS, lang(), title)
     lines = {t(f"review.{action}"): [f"{what} {words}" for what, words in advice_lines(row, found, action)] for action in ("repeat", "drop")}
     lines = {t("sheet.title"): panels_script.told(row, (str(row["shop"]),), found)} | lines
-    lines[t("review.goals")] = [f"{goal} · {mark}" for goal, mark, _ in goal_lines(row)]
+    lines[t("review.goals")] = [f"{goal} · {mark}" for goal, mark, _ in goal_lines(row, not hides)]
     bands = [(int(p.first), int(p.last), str(p.word)) for p in found.parts.itertuples()]
     if not is_missing(row["as_of"]):
         report = replace(report, as_of=f"{report.as_of} · {t('review.about_as_of')} {row['as_of']:%Y-%m-%d %H:%M}")
-    return Told(report, tables(row, rows, found), lines, found.curve, bands, row["started_at"], found.sales_from == "orders", hides,
+    money = str(row["currency"]) if hides else None
+    return Told(report, tables(row, rows, found), lines, found.curve, bands, row["started_at"], found.sales_from == "orders", money,
                 panels_script.planned(row, (str(row["shop"]),)), [mark.minute for mark in marks(found, row["started_at"]) if mark.minute >= 0])  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from math import ceil
 
 import pandas as pd
 
-from dashboard.format import clock, fmt
+from dashboard.format import clock, fmt, symbol
 from dashboard.labels import text
 from dashboard.panels import Col
 from dashboard.picture import ACCENT, DIM, INK, PAD, PLAN, RULE, WIDTH, Page, begun
@@ -24,7 +24,7 @@ COLUMNS = {
     "on_air": ("title", "minutes", "item_per_minute", "window_per_minute"), "items": ("title", "product_click_users", "buyers", "click_to_pay_rate", "user_paid"),
     "channels": ("channel", "paid", "views", "orders", "user_paid", "ad_spend"), "cost": ("what", "value"), "later": ("when", "orders", "amount", "share"),
 }  # fmt: skip
-HIDDEN, AMOUNT = "•••", re.compile(r"[-+]?(?:JP¥|HK\$|[¥$€£₩฿])\s?[\d,.]+[万亿KMB]?")
+HIDDEN = "•••"
 GOOD, POOR, MOMENT = "#d9e6fc", "#fbeacb", "#8b5cf6"
 ROW, CURVE, GAP, APART, WIDEST = 50, 330, 20, 12, 320  # GAP: between columns; APART: pixels between the names of two planned rows; WIDEST: what the wide column of a table is left
 
@@ -32,7 +32,7 @@ ROW, CURVE, GAP, APART, WIDEST = 50, 330, 20, 12, 320  # GAP: between columns; A
 @dataclass(frozen=True)
 class Told:
     """What the picture says. lines: titled paragraphs (what to repeat, to drop, goals); is_counted: sales by the minute are
-    estimated from orders; hides: amounts are left out."""
+    estimated from orders; hides: the currency whose amounts are left out, None to show them."""
 
     report: Report
     tables: Sequence[Table]
@@ -41,7 +41,7 @@ class Told:
     bands: Sequence[tuple[int, int, str]]  # first and last minute, word
     started_at: datetime
     is_counted: bool = False
-    hides: bool = False
+    hides: str | None = None
     planned: Sequence[tuple[int, str]] = ()  # rows of the run sheet: minute, short name
     moments: Sequence[int] = ()  # minutes in which something but explaining happened
 
@@ -49,9 +49,8 @@ class Told:
 def picture(told: Told, red_up: bool = True) -> bytes:
     """A PNG, 1080 pixels wide. Raises NoFont when the machine has no Chinese font."""
     report, lang = told.report, told.report.lang
-    if told.hides:
-        figures = tuple(replace(line, value=AMOUNT.sub(HIDDEN, line.value)) for line in report.figures)
-        report = replace(report, figures=figures)
+    if told.hides is not None:
+        report = replace(report, figures=tuple(replace(line, value=hidden(line.value, told.hides)) for line in report.figures))
     page = begun(report, red_up)
     known = {table.key: table for table in told.tables}
     if len(told.curve) and (told.curve["online"].notna().any() or told.curve["live_sales"].notna().any()):
@@ -62,18 +61,23 @@ def picture(told: Told, red_up: bool = True) -> bytes:
             _table(page, known[key], told)
     for head, lines in told.lines.items():
         if lines:
-            page.section(head, tuple(AMOUNT.sub(HIDDEN, line) for line in lines) if told.hides else tuple(lines))
-    if not told.hides:
+            page.section(head, tuple(lines) if told.hides is None else tuple(hidden(line, told.hides) for line in lines))
+    if told.hides is None:
         for key in ("cost", "later"):
             if key in known:
                 _table(page, known[key], told)
     return page.done(report.as_of)
 
 
+def hidden(words: str, currency: str) -> str:
+    """The words without amounts of the currency."""
+    return re.sub(rf"[-+]?{re.escape(symbol(currency))}[\d,.]+[万亿KMB]?", HIDDEN, words)
+
+
 def _table(page: Page, table: Table, told: Told) -> None:
     """The first rows of a table, the first column wide."""
     shown = {name: table.shown[name] for name in COLUMNS[table.key] if name in table.shown}
-    if told.hides:
+    if told.hides is not None:
         shown = {name: col for name, col in shown.items() if col.unit != "money"}
     page.heading(table.title)
     names, rows = list(shown), table.frame.head(MOST[table.key]).to_dict("records")

@@ -40,8 +40,20 @@ def night(handbook: HandBook) -> tuple[Any, Any, Any]:
     pressed = [{"at": START + timedelta(minutes=m), "kind": kind, "link_no": n} for m, kind, n in ((0, "explain", "1"), (40, "explain", "2"), (50, "coupon", ""))]
     handbook.add("live_event", pressed, shop="d", session="n0", day=START.date(), source="typed", account="", item_id="")
     handbook.add("cost", [{"kind": "margin_rate", "value": 0.4}, {"kind": "fee_rate", "value": 0.05}], shop="d", item_id="", day=START.date().replace(day=1))
+    _asked(handbook)
     rows_of = history("n0", ("d",))
     return rows_of.iloc[0], rows_of, review("n0", ("d",))
+
+
+def _asked(handbook: HandBook) -> None:
+    """An issued plan wants 2,000 yuan and half an hour to two of each session."""
+    span: dict[str, Any] = {"day": START.date().replace(day=1), "day_to": START.date().replace(day=30)}
+    handbook.add("plan", [{"plan": "p", "title": "p", "state": "issued", "version": "2026-11-01T00:00:00", "spec": "{}", "versions": 1}], **span, nodes=1, currency="CNY")
+    sales = {"node": "s", "seq": 1, "kind": "flow", "name": "每场成交", "metric": "live_sales", "target": 2000, "currency": "CNY", "spec": '{"period": "session", "target": "2000"}'}
+    hours = {"node": "h", "seq": 2, "kind": "band", "name": "每场时长", "metric": "live_hours", "target_min": 0.5, "target_max": 2,
+             "spec": '{"period": "session", "target": "0.5-2小时"}'}  # fmt: skip
+    for node in (sales, hours):
+        handbook.add("plan_node", [node], **span, plan="p", state="issued", shop="d", period_kind="session")
 
 
 @pytest.fixture(autouse=True)
@@ -61,6 +73,7 @@ def test_the_workbook_holds_exact_numbers_and_no_formula(night: tuple[Any, Any, 
     on_air = book.get_sheet_by_name("讲解每分钟卖多少").to_python()
     own = on_air[0].index("本品成交/讲解分钟")
     assert [(row[0], row[1], row[own]) for row in on_air[1:]] == [("2号链接 <b>杯</b>", 20, 30), ("1号链接 =1+1", 40, 25)]  # 600 / 20, 1,000 / 40
+    assert book.get_sheet_by_name("本场目标").to_python()[1:] == [["每场成交：目标 2000，本场 ¥1,600.00", "低于目标"], ["每场时长：目标 0.5-2小时，本场 1.0小时", "达到"]]
     notes = dict(row[:2] for row in book.get_sheet_by_name("说明").to_python()[1:])
     assert notes["数据截至"] == "11-13 08:00" and notes["分钟成交"] == "分钟报表" and "不是 0" in notes["空格"]
 
@@ -85,4 +98,11 @@ def test_the_picture_is_as_wide_as_a_chat_shows_and_can_hide_amounts(night: tupl
     written.clear()
     hidden = Image.open(io.BytesIO(review_picture.picture(review_out.told(*night, hides=True))))
     assert hidden.width == 1080 and hidden.height < whole.height
-    assert written and not [words for words in written if "¥" in words or "320" in words]
+    assert any("每场时长" in words for words in written)
+    assert not [words for words in written if any(told in words for told in ("¥", "320", "2000", "1,600"))]
+
+
+def test_amounts_of_any_currency_are_hidden() -> None:
+    """One with a sign of its own, one written by its code; what is no amount stays."""
+    assert review_picture.hidden("约 +¥1,347.33，+288.3%", "CNY") == "约 •••，+288.3%"
+    assert review_picture.hidden("about -MYR 2.5K of 40", "MYR") == "about ••• of 40"
