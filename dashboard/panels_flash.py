@@ -89,14 +89,23 @@ def _fields(zone: str, currency: str) -> dict[str, Any]:
 
 
 def show(rows: pd.DataFrame, shops: tuple[str, ...] | None) -> None:
-    """The picture of a session, and of one that was typed: the eight figures as typed and as they are now."""
-    row = rows.iloc[0]
-    found = data.ask("live/typed", session=str(row["session"]), shops=shops)
-    typed = found.iloc[0].to_dict() if len(found) else {}
+    """Of a session that was typed: the eight figures as typed and as they are now."""
+    typed = typed_of(rows, shops)
     if typed:
-        _changed(row, typed)
-    if not access.on_phone() and st.button(t("flash.picture"), icon=":material/image:", key="flash_picture"):
-        _picture(rows, typed)
+        _changed(rows.iloc[0], typed)
+
+
+def picture_button(rows: pd.DataFrame, shops: tuple[str, ...] | None) -> None:
+    """The picture of the eight figures, of any session. Not on a phone that was let in: it reads only."""
+    help_words = t("flash.picture_help")
+    if not access.on_phone() and st.button(t("flash.picture"), icon=":material/bolt:", type="tertiary", key="flash_picture", help=help_words):
+        _picture(rows, typed_of(rows, shops))
+
+
+def typed_of(rows: pd.DataFrame, shops: tuple[str, ...] | None) -> dict[str, Any]:
+    """What was typed of the session; {} where nothing was."""
+    found = data.ask("live/typed", session=str(rows["session"].iloc[0]), shops=shops)
+    return {str(name): value for name, value in found.iloc[0].to_dict().items()} if len(found) else {}
 
 
 def _changed(row: Any, typed: dict[str, Any]) -> None:

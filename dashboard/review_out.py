@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import access, data, panels, panels_script
+from dashboard import access, data, panels, panels_flash, panels_script
 from dashboard.flash_report import TYPED, flash_report
 from dashboard.format import DASH, at_label, clock, is_missing
 from dashboard.labels import lang, t
@@ -38,11 +38,12 @@ PAPER = {
 
 
 def draw(row: Any, rows: pd.DataFrame, found: Review) -> None:
-    """The three buttons; everything is made when pressed. Not on a phone that was let in: it reads only."""
+    """The buttons, one row on a phone where they fit; everything is made when pressed. Not on a phone that was let in: it reads only."""
     if access.on_phone():
         return
     name = f"daybook-live-{row['started_at']:%Y-%m-%d-%H%M}"
     with st.container(horizontal=True, key="review_take"):
+        panels_flash.picture_button(rows, (str(row["shop"]),))
         if st.button(t("review.picture"), icon=":material/image:", type="tertiary", key="review_picture", help=t("review.picture_help")):
             _shown(row, rows, found, name)
         st.download_button(
@@ -69,10 +70,10 @@ def _shown(row: Any, rows: pd.DataFrame, found: Review, name: str) -> None:
 
 def told(row: Any, rows: pd.DataFrame, found: Review, hides: bool = False) -> Told:
     """What the picture says: the eight figures of a flash report first, then the tables."""
-    typed = data.ask("live/typed", session=str(row["session"]), shops=(str(row["shop"]),))
+    typed = panels_flash.typed_of(rows, (str(row["shop"]),))
     title = t("review.picture_title", day=f"{row['started_at']:%Y-%m-%d}")
     shop = shop_names().get(str(row["shop"]), str(row["shop"]))
-    report = flash_report(rows, typed.iloc[0].to_dict() if len(typed) else {}, session_name(next(rows.itertuples())), shop, METRICS, lang(), title)
+    report = flash_report(rows, typed, session_name(next(rows.itertuples())), shop, METRICS, lang(), title)
     lines = {t(f"review.{action}"): [f"{what} {words}" for what, words in advice_lines(row, found, action)] for action in ("repeat", "drop")}
     lines = {t("sheet.title"): panels_script.told(row, (str(row["shop"]),), found)} | lines
     lines[t("review.goals")] = [f"{goal} · {mark}" for goal, mark, _ in goal_lines(row, not hides)]

@@ -106,3 +106,22 @@ def test_amounts_of_any_currency_are_hidden() -> None:
     """One with a sign of its own, one written by its code; what is no amount stays."""
     assert review_picture.hidden("约 +¥1,347.33，+288.3%", "CNY") == "约 •••，+288.3%"
     assert review_picture.hidden("about -MYR 2.5K of 40", "MYR") == "about ••• of 40"
+
+
+@pytest.mark.skipif(font_file() is None, reason="no Chinese font on this machine")
+def test_eight_typed_numbers_alone_can_be_taken_along(handbook: HandBook) -> None:
+    """No minute, no item, no order yet: the picture, the page and the workbook hold what was typed and nothing made up."""
+    handbook.shop("d", "douyin")
+    typed = {"account": "", "account_name": "", "started_at": START, "ended_at": START + timedelta(minutes=60), "duration_s": 3600, "viewers": 900, "live_sales": 1600,
+             "sources": "typed", "as_of": None}  # fmt: skip
+    handbook.add("live_session", [typed], **SAME, platform="douyin", currency="CNY")
+    handbook.add("live_typed", [SAME | {"started_at": START, "live_sales": 1600, "viewers": 900, "duration_s": 3600}])
+    rows = history("n0", ("d",))
+    taken = rows.iloc[0], rows, review("n0", ("d",))
+    assert Image.open(io.BytesIO(review_picture.picture(review_out.told(*taken)))).width == 1080
+    book = CalamineWorkbook.from_filelike(io.BytesIO(review_out.xlsx_bytes(*taken)))
+    assert not {"分钟曲线", "商品", "分段"} & set(book.sheet_names)
+    cost = dict(row[:2] for row in book.get_sheet_by_name("这场赚没赚").to_python()[1:])
+    assert cost == {"成交金额": 1600, "本场利润": ""}
+    page = review_out.document(*taken)
+    assert "¥1,600.00" in page and "<svg" not in page

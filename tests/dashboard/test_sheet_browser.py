@@ -64,7 +64,7 @@ def test_eight_numbers_are_a_session_and_a_picture(page: Page) -> None:
     expect(table).to_contain_text("8,120", timeout=LONG_MS)
     expect(table).to_contain_text("1分11秒")
     settle(page, 60)
-    page.locator(".st-key-flash_picture button").click()
+    page.get_by_role("button", name="快报图片").click()
     expect(page.get_by_role("dialog").locator("img")).to_be_visible(timeout=LONG_MS)
     page.keyboard.press("Escape")
 
