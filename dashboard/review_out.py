@@ -138,11 +138,10 @@ def document(row: Any, rows: pd.DataFrame, found: Review) -> str:
     title = t("review.picture_title", day=f"{row['started_at']:%Y-%m-%d}")
     head = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in list(about(row, found))[:7])
     parts = [f"<h1>{escape(title)}</h1><dl>{head}</dl>", _curve(row, found)]
-    off = "".join(f"<li>{escape(line)}</li>" for line in panels_script.told(row, (str(row["shop"]),), found))
-    parts.append(f"<h2>{escape(t('sheet.title'))}</h2><ul>{off}</ul>" if off else "")
     for table in tables(row, rows, found):
         if table.key != "minutes":
-            parts.append(f"<h2>{escape(table.title)}</h2>{_table(table)}")
+            said_first = panels_script.told(row, (str(row["shop"]),), found)[0] if table.key == "script" else ""
+            parts.append(f"<h2>{escape(table.title)}</h2>{f'<p>{escape(said_first)}</p>' if said_first else ''}{_table(table)}")
     for action in ("repeat", "drop"):
         lines = "".join(f"<li><b>{escape(what)}</b> {escape(words)}</li>" for what, words in advice_lines(row, found, action))
         parts.append(f"<h2>{escape(t(f'review.{action}'))}</h2>" + (f"<ul>{lines}</ul>" if lines else f'<p class="none">{escape(t("review.nothing"))}</p>'))

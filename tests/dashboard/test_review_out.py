@@ -82,6 +82,7 @@ def test_the_page_to_print_escapes_what_comes_from_data(night: tuple[Any, Any, A
     """No tag out of a title, no script, nothing to load; the profit stands on it."""
     page = review_out.document(*night)
     assert "&lt;b&gt;杯&lt;/b&gt;" in page and "<b>杯</b>" not in page and "¥320.00" in page
+    assert "<p>准时 1，晚 1（最多 10 分钟）</p>" in page
     assert "<script" not in page and "src=" not in page and "http" not in page
 
 
