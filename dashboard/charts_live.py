@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -37,7 +36,7 @@ def minute_curve(
         row_heights=([2.0] + [1.0] * (len(panels) - 1)) if len(panels) > 1 else None,
     )
     colours = dict(zip((*PEOPLE, *COUNTS, "live_sales"), PALETTE, strict=False))
-    clock = [_hover_clock(started_at, m, words) for m in frame["minute"]]
+    clock = [hover_clock(started_at, m, words) for m in frame["minute"]]
     for row, group in enumerate(panels, start=1):
         unit = "money" if group == ["live_sales"] else "person" if group[0] in PEOPLE else "count"
         for column in group:
@@ -45,8 +44,10 @@ def minute_curve(
         title = unit_title(names[group[0]] if len(group) == 1 else "", unit, currency, lang)
         fig.update_yaxes(title=title, gridcolor=FAINT, zeroline=False, row=row, col=1,
                          **axis(frame[group], unit, currency, lang))
-    ticks = _ticks(frame, started_at, words)
-    fig.update_xaxes(showgrid=False, **ticks)
+    told = ticks(frame, started_at, words)
+    shown = {"tickvals": [m for m, _ in told], "ticktext": [said.replace("\n", "<br>") for _, said in told]} if told else {}
+    span = {"range": [int(frame["minute"].min()) - 0.5, int(frame["minute"].max()) + 0.5]} if told else {}
+    fig.update_xaxes(showgrid=False, **shown, **span)
     _midnights(fig, frame, started_at, words)
     layout(fig, 170 + 130 * len(panels), legend=True)
     return fig.update_layout(hovermode="x", hoversubplots="axis")
@@ -87,24 +88,25 @@ def _clock(started_at: datetime, minute: int) -> tuple[str, int]:
     return f"{at:%H:%M}", (at.date() - started_at.date()).days
 
 
-def _hover_clock(started_at: datetime, minute: int, words: Mapping[str, str]) -> str:
+def hover_clock(started_at: datetime, minute: int, words: Mapping[str, str]) -> str:
+    """123′ · +1d 00:10, the words of a minute."""
     at, days = _clock(started_at, minute)
     day = words["next_day"].format(n=days) + " " if days else ""
     return f"{words['minute'].format(n=minute)} · {day}{at}"
 
 
-def _ticks(frame: pd.DataFrame, started_at: datetime, words: Mapping[str, str]) -> dict[str, Any]:
+def ticks(frame: pd.DataFrame, started_at: datetime, words: Mapping[str, str]) -> list[tuple[int, str]]:
+    """Some minutes of the axis with their words: the minute, its clock beneath."""
     if frame.empty:
-        return {}
+        return []
     first, last = int(frame["minute"].min()), int(frame["minute"].max())
     width = max(last - first, 1) / TICKS
     step = next((s for s in (5, 10, 15, 30, 60, 120, 180, 240, 480) if s >= width), 60 * math.ceil(width / 60))
-    values = list(range(math.ceil(first / step) * step, last + 1, step))
-    texts = []
-    for minute in values:
+    told = []
+    for minute in range(math.ceil(first / step) * step, last + 1, step):
         at, days = _clock(started_at, minute)
-        texts.append(words["minute"].format(n=minute) + f"<br>{at}" + (f" {words['next_day'].format(n=days)}" if days else ""))
-    return {"tickvals": values, "ticktext": texts, "range": [first - 0.5, last + 0.5]}
+        told.append((minute, words["minute"].format(n=minute) + f"\n{at}" + (f" {words['next_day'].format(n=days)}" if days else "")))
+    return told
 
 
 def _midnights(fig: go.Figure, frame: pd.DataFrame, started_at: datetime, words: Mapping[str, str]) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts_live, charts_review, data, panels, panels_review, panels_script
+from dashboard import charts_live, charts_review, curves_live, data, panels, panels_review, panels_script
 from dashboard import review_frames as frames
 from dashboard.axes import Finished
+from dashboard.charts_review import Mark
+from dashboard.choice import choose
 from dashboard.format import DASH, at_label, day_label, divide, exact, fmt, is_missing
 from dashboard.labels import lang, t
 from dashboard.panels import Col
@@ -130,17 +132,24 @@ def minutes(row: Any, shops: tuple[str, ...] | None, reviewed: Review) -> None:
         heads = {"minute": t("live.minute"), "at": t("live.at")} | names
         titled(t("live.minutes"), t("live.minutes_note"), found[list(heads)].rename(columns=heads),
                f"live_minutes_{row['session']}")  # fmt: skip
+        _curve_choice()
         words = {"minute": t("live.minute_tick"), "next_day": t("live.next_day"), "midnight": t("live.midnight")}
 
-        def drawn() -> Finished:
-            fig = charts_live.minute_curve(
-                found, started_at=row["started_at"], names=names, words=words, currency=str(row["currency"]), lang=lang()
-            )
-            events = panels_review.marks(reviewed, row["started_at"]) + panels_script.marks(row, shops)
-            return Finished(charts_review.drawn_on(fig, panels_review.bands(reviewed), events, t("review.marks")))
+        of = (str(row["session"]), shops, lang())
+        alt = t("live.minutes_alt", n=len(found))
+        same = {"started_at": row["started_at"], "names": names, "words": words, "currency": str(row["currency"]), "lang": lang()}
 
-        fig = data.kept("live/minute_curve", drawn, str(row["session"]), shops, lang())
-        panels.chart(fig, t("live.minutes_alt", n=len(found)), "live_minutes")
+        def happened() -> list[Mark]:
+            return panels_review.marks(reviewed, row["started_at"]) + panels_script.marks(row, shops)
+
+        def drawn() -> Finished:
+            fig = charts_live.minute_curve(found, **same)
+            return Finished(charts_review.drawn_on(fig, panels_review.bands(reviewed), happened(), t("review.marks")))
+
+        if interactive():
+            panels.chart(data.kept("live/minute_curve", drawn, *of), alt, "live_minutes")
+        else:
+            st.html(data.kept("live/minute_svg", lambda: curves_live.minute_curve(found, panels_review.bands(reviewed), happened(), **same, alt=alt), *of))
         told = data.ask("live/minutes", session=str(row["session"]), shops=shops)
         if told.empty:
             st.caption(t("review.no_minutes"))
@@ -151,6 +160,15 @@ def minutes(row: Any, shops: tuple[str, ...] | None, reviewed: Review) -> None:
             st.caption(t("review.counted_note", n=reviewed.orders))
     if bool(row["is_past_midnight"]):
         _both_days(row, shops, reviewed)
+
+
+def interactive() -> bool:
+    """Whether the reader wants charts to zoom into; a choice above the curve, kept in the link."""
+    return st.query_params.get("curve") == "plot"
+
+
+def _curve_choice() -> None:
+    choose(t("live.curve"), "curve", ("fast", "plot"), {name: t(f"live.curve_{name}") for name in ("fast", "plot")}, tip=t("live.curve_tip"))
 
 
 def _both_days(row: Any, shops: tuple[str, ...] | None, reviewed: Review) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts_together, data, panels, wall_rows
+from dashboard import charts_together, curves_live, data, panels, wall_rows
 from dashboard.axes import Finished
 from dashboard.charts_together import MOST, Line
 from dashboard.choice import choose
@@ -17,6 +17,7 @@ from dashboard.format import change
 from dashboard.labels import lang, t
 from dashboard.panels import Col
 from dashboard.panels_live import session_name
+from dashboard.panels_session import interactive
 from dashboard.parts import heading_tip, label, note
 from queries.live.landing import Floats
 
@@ -53,7 +54,12 @@ def together(row: Any, rows: pd.DataFrame, found: pd.DataFrame) -> None:
         )  # fmt: skip
         return Finished(fig)
 
-    panels.chart(data.kept("live/together", figure_of, *of), t("wall.together_alt", n=len(drawn)), "live_together")
+    alt = t("wall.together_alt", n=len(drawn))
+    if interactive():
+        panels.chart(data.kept("live/together", figure_of, *of), alt, "live_together")
+    else:
+        same = {"unit": UNITS[figure], "currency": money, "lang": lang(), "minute": t("live.minute_tick"), "alt": alt}
+        st.html(data.kept("live/together_svg", lambda: curves_live.together(drawn, **same), *of))
     if figure != "online":
         sums = data.kept("live/together_sums", lambda: charts_together.value_lines(lines, figure, is_sum=True), *of)
         _table(sums, figure, money, str(row["session"]), of)

@@ -29,7 +29,7 @@ SHOWN = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
     const charts = [...document.querySelectorAll('[data-testid="stPlotlyChart"]')];
     return app.dataset.testScriptState === 'notRunning' && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]')
-        && charts.every(chart => chart.querySelector('.main-svg'));
+        && charts.every(chart => chart.querySelector('.main-svg')) && [...document.images].every(image => image.complete);
 }"""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -65,8 +66,9 @@ def test_past_midnight_shows_both_ways(live: HandBook) -> None:
 
 
 def test_minutes_that_are_missing_are_gaps(live: HandBook) -> None:
-    """Minutes 3 to 10 have no rows: eight gaps, said and drawn."""
-    at = opened("live")
+    """Minutes 3 to 10 have no rows: eight gaps, said and drawn, in the interactive curve and in the light one."""
+    assert "d=\"M0.5 0L1.5 0L2.5 0M11.5 0L12.5 0\"" in unquote(words(opened("live")))
+    at = opened("live", curve="plot")
     assert "有 8 分钟没有数据" in words(at)
     online = next(t for f in figures(at) for t in json.loads(f)["data"] if t.get("name") == "在线人数")
     assert online["y"] == [5, 5, 5] + [None] * 8 + [5, 5]

@@ -83,7 +83,7 @@ def test_too_few_counts_are_not_called_even(handbook: HandBook) -> None:
 def test_what_happened_on_air_is_drawn_on_the_curve(live: HandBook) -> None:
     """A band from minute 20 to 40, the coupon as a mark at minute 25, and a gap where minutes are missing."""
     explain(live)
-    specs = [json.loads(f) for f in figures(opened("live"))]
+    specs = [json.loads(f) for f in figures(opened("live", curve="plot"))]
     curve = next(f for f in specs if any(trace.get("name") == "在线人数" for trace in f["data"]))
     bands = [(s["x0"], s["x1"]) for s in curve["layout"]["shapes"] if s["type"] == "rect"]
     assert bands == [(19.5, 39.5)]
