@@ -15,7 +15,7 @@ from dashboard.format import DASH, exact, fmt, is_missing, pct
 from dashboard.labels import lang
 from dashboard.preferences import red_up
 
-MOST_ROWS = 600  # above it the browser writes plain numbers, since every cell written here is sent as text too
+MOST_ROWS = 200  # above it the browser writes plain numbers, since every cell written here is sent as text too, in every run
 RED, GREEN = "#d9363e", "#1a9d5a"
 
 

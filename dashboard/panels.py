@@ -177,18 +177,18 @@ def export(df: Frame, name: str, key: str | None = None) -> None:
         )
 
 
-def table(df: Frame, columns: Mapping[str, Col], name: str, *, title: str = "", note: str = "", of: Hashable = None) -> None:
+def table(df: Frame, columns: Mapping[str, Col], name: str, *, title: str = "", note: str = "", of: Hashable = None, height: int = 0) -> None:
     """A short table (up to about 50 rows) in short numbers with exact values on hover, heading and export.
 
     `of`: all that decides what `df` and `columns` hold beside the book and the language; then the table is written
-    once per generation.
+    once per generation. `height`: pixels above which it scrolls inside itself.
 
     columns: {column of df: Col}; exports carry the same columns under their headings, exact.
     """
     heading(title, df, columns, name, note)
 
     def written() -> str:
-        return _table_html(_made(df), columns)
+        return _table_html(_made(df), columns, height)
 
     st.html(written() if of is None else data.kept(f"table/{name}", written, of, lang()))
 
@@ -250,7 +250,7 @@ def column_config(col: Col, is_styled: bool = False) -> Any:
     return st.column_config.NumberColumn(col.label, format=formats.get(col.unit, "localized"))
 
 
-def _table_html(df: pd.DataFrame, columns: Mapping[str, Col]) -> str:
+def _table_html(df: pd.DataFrame, columns: Mapping[str, Col], height: int) -> str:
     columns = {name: col for name, col in columns.items() if col.where != "export"}
     heads = "".join(f'<th class="{_align(c)}">{escape(c.label)}</th>' for c in columns.values())
     widest = {
@@ -263,7 +263,8 @@ def _table_html(df: pd.DataFrame, columns: Mapping[str, Col]) -> str:
         for record in _records(df)
     )
     body = f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
-    return f'<div class="db-scroll"><table class="db-table">{body}</table></div>'
+    tall = f' style="max-height:{height}px"' if height else ""
+    return f'<div class="db-scroll"{tall}><table class="db-table">{body}</table></div>'
 
 
 def _records(df: pd.DataFrame) -> Iterator[dict[str, Any]]:

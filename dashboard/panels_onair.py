@@ -153,7 +153,7 @@ def logged(row: Any, shops: tuple[str, ...] | None) -> None:
         "until": Col(t("onair.until"), where="wide"),
     }  # fmt: skip
     name, of = f"live_events_{row['session']}", (str(row["session"]), shops)
-    panels.grid(lambda: _told(found), columns, name, title=t("onair.events"), note=t("onair.events_help"), height=260, of=of)
+    panels.table(lambda: _told(found), columns, name, title=t("onair.events"), note=t("onair.events_help"), height=260, of=of)
 
 
 def _told(found: pd.DataFrame) -> pd.DataFrame:

@@ -8,17 +8,20 @@ ahead, and cards and tables, which are of its kind, are shown as soon as they ar
 from __future__ import annotations
 
 import time
+from urllib.parse import urlsplit
 
 import streamlit as st
 
 AHEAD_S = 0.1  # a browser loads the code of an HTML element meanwhile
+WHOLE = ("live",)  # pages that are read as a whole: their first cards need no head start
 BEFORE_CHART_S = 0.15  # a browser draws cards and tables meanwhile
 
 
 def ahead() -> None:
     """Send the element that makes the browser load its code; once per run, before anything else."""
     st.html("<style></style>")  # in every run, so that what follows keeps its place on the page
-    _wait("sent_ahead", AHEAD_S)
+    if urlsplit(str(st.context.url or "")).path.rstrip("/").rsplit("/", 1)[-1] not in WHOLE:
+        _wait("sent_ahead", AHEAD_S)
 
 
 def before_chart() -> None:
