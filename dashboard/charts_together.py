@@ -91,7 +91,7 @@ def _shares(drawn: list[tuple[Line, Floats]], landing: Landing | None) -> tuple[
 
 
 def usual(past: pd.DataFrame, figure: str) -> pd.DataFrame:
-    """minute and the figure of a session whose sum so far is, at every minute, the median of the past ones that lasted so long.
+    """minute and the figure of a session whose sum so far is, at every minute, the median of the past ones; one that has ended keeps its sum.
 
     It ends where fewer than half of them were still on air.
     """
@@ -99,7 +99,7 @@ def usual(past: pd.DataFrame, figure: str) -> pd.DataFrame:
     if not sums:
         return pd.DataFrame({"minute": [], figure: []})
     last = int(np.median([len(s) for s in sums]))
-    medians = np.array([np.median([s[n] for s in sums if len(s) > n]) for n in range(last)])
+    medians = np.array([np.median([s[min(n, len(s) - 1)] for s in sums]) for n in range(last)])
     return pd.DataFrame({"minute": range(last), figure: np.diff(medians, prepend=0.0)})
 
 

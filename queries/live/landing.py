@@ -44,7 +44,7 @@ def landing(now: pd.DataFrame, past: pd.DataFrame, minute: int, end: int | None 
 
     now, past: minute (since the start, from 0), FIGURES per minute; past also session; at most the LAST newest are wanted.
     minute: whole minutes that are over. end: planned length in minutes, None: as the account's sessions last.
-    median_now, best_now: what past sessions that lasted so long had by this very minute; median_end: what they came to;
+    median_now, best_now: what past sessions had by this very minute, one that ended before it in all; median_end: what they came to;
     straight: the pace so far to the end; word: 'ok', 'early', 'few' or 'gaps' (no forecast: middle, low, high are NaN).
     """
     length = max(end or planned_length(past, minute), minute)
@@ -78,7 +78,7 @@ def _row(mine: Floats, curves: list[Floats], length: int, is_stated: bool) -> tu
     minute = len(mine)
     curves = [c for c in curves if np.isfinite(c).mean() >= KNOWN]
     so_far = float(np.nansum(mine))
-    same = [float(np.nansum(c[:minute])) for c in curves if len(c) >= minute]
+    same = [float(np.nansum(c[:minute])) for c in curves]
     median_now, best_now = (float(np.median(same)), max(same)) if same else (math.nan, math.nan)
     ends = float(np.median([np.nansum(c) for c in curves])) if curves else math.nan
     straight = so_far / minute * length if minute else math.nan

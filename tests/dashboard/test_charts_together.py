@@ -32,6 +32,12 @@ def test_a_session_without_the_figure_is_left_out() -> None:
     assert not together(lines, "online", unit="person", currency=None, lang="zh", title="", words=WORDS).data
 
 
+def test_usual_does_not_fall_when_a_good_session_ends() -> None:
+    """18 stays 18 after its two minutes: the median is 8 in every minute, where of those still on air it would fall to 5.5."""
+    past = pd.concat([session("a", [9, 9]), session("b", [1, 1, 1]), session("c", [8, 0, 0])])
+    assert usual(past, "live_sales")["live_sales"].tolist() == [8, 0, 0]
+
+
 def test_usual_and_best() -> None:
     """Sums 3, 2, 10 after the second minute: usual 3, best the third; usual ends where half were off air."""
     past = pd.concat([session("a", [1, 2]), session("b", [1, 1]), session("c", [4, 6, 1])])

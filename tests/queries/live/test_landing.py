@@ -49,10 +49,10 @@ def test_figures_nobody_states_have_no_row() -> None:
 
 
 def test_the_usual_length_and_sessions_that_were_shorter() -> None:
-    """The median of 100, 100 and 120 is 100; a session in minute 110 is planned to go on; only the longest had got there."""
+    """The median of 100, 100 and 120 is 100; a session in minute 110 is planned to go on; those that had ended by then keep what they came to: 990, 1,000, 1,100."""
     past = pd.concat([even(10, n, session=str(n)) for n in (99, 100, 120)])
     assert planned_length(past, 50) == 100 and planned_length(past, 110) == 110 and planned_length(past.head(0), 5) == 0
-    assert landing(even(20, 110), past, 110).iloc[0]["median_now"] == 1100
+    assert landing(even(20, 110), past, 110).iloc[0]["median_now"] == 1000
 
 
 def test_rows_of_several_minutes_are_spread() -> None:
