@@ -49,7 +49,8 @@ class Line:
 
     def __init__(self, book: Book, connector: Connector, account: Account, ledger: Ledger, around: Surroundings) -> None:
         self.book, self.connector, self.ledger, self.around = book, connector, ledger, around
-        self.account = replace(account, options={**connector.defaults, **account.options})
+        said = {name: value for name, value in account.options.items() if value not in ("", None) or name not in connector.defaults}
+        self.account = replace(account, options={**connector.defaults, **said})  # a blank is no answer
         self.secrets: Credentials = credentials(book, account.login_name, connector.credentials, connector.optional_credentials)
         self.redactor = Redactor(self.secrets.values())
         self.grant = connector.grant_for(self.secrets)

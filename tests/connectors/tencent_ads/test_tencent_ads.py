@@ -106,6 +106,13 @@ def test_everything_is_asked_for_by_name(tmp_path: Path) -> None:
         "date", "account_id", "view_count", "valid_click_count", "cost", "order_pv", "order_uv", "order_amount", "live_stream_exp_uv", "adgroup_id", "adgroup_name"]  # fmt: skip
 
 
+def test_a_blank_time_line_is_the_default(tmp_path: Path) -> None:
+    """As the form leaves it: the platform gets, and the row carries, what the form says a blank means."""
+    played = Advertiser(REPORT)
+    assert Reading(tmp_path, played, time_line="").facts("attribution") == [("REPORTING_TIME",)]
+    assert played.reports[0]["time_line"] == "REPORTING_TIME"
+
+
 def test_another_time_line_is_another_fact(tmp_path: Path) -> None:
     """REQUEST_TIME is sent and stands in the row's key; a word that is none is refused."""
     played = Advertiser(REPORT)
