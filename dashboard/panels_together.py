@@ -19,6 +19,8 @@ from dashboard.panels import Col
 from dashboard.panels_live import session_name
 from dashboard.panels_session import interactive
 from dashboard.parts import heading_tip, label, note
+from dashboard.reviews import review
+from queries.live.beside import beside
 from queries.live.landing import Floats
 
 FIGURES = {"live_sales": "live_sales", "orders": "live_orders", "enters": "live_views", "online": "acu"}
@@ -63,6 +65,21 @@ def together(row: Any, rows: pd.DataFrame, found: pd.DataFrame) -> None:
     if figure != "online":
         sums = data.kept("live/together_sums", lambda: charts_together.value_lines(lines, figure, is_sum=True), *of)
         _table(sums, figure, money, str(row["session"]), of)
+    if figure == "live_sales":
+        _segments(row, [(first.name, str(row["session"]), str(row["shop"])), *((known[s][0], s, known[s][1]) for s in chosen)], money)
+
+
+def _segments(row: Any, sessions: list[tuple[str, str, str]], money: str) -> None:
+    """The axis of segments: what was explained in two sessions at least, its sales a minute in each, and against each one's own usual minute."""
+    frame = data.kept("live/together_segments", lambda: beside([review(session, (shop,)).parts for _, session, shop in sessions]), tuple(sessions))
+    if frame.empty:
+        return
+    columns = {"name": Col(t("review.segment"))}
+    for place, (name, _, _) in enumerate(sessions):
+        if f"rate_{place}" in frame:
+            columns[f"rate_{place}"] = Col(name, "money", money)
+            columns[f"lift_{place}"] = Col(t("wall.lift_of", name=name.split(" ")[0]), "rate", tone="change")
+    panels.table(frame, columns, f"live_segments_together_{row['session']}", title=t("wall.segments"), note=t("wall.segments_note"), of=tuple(sessions))
 
 
 def _known(found: pd.DataFrame, rows: pd.DataFrame, currency: str) -> dict[str, tuple[str, str]]:
