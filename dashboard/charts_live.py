@@ -15,6 +15,7 @@ from dashboard.format import exact, is_missing
 
 PEOPLE = ("online", "enters", "leaves")
 COUNTS = ("product_click_users", "orders")
+COLOURS = dict(zip((*PEOPLE, *COUNTS, "live_sales"), PALETTE, strict=False))
 TICKS = 8
 
 
@@ -29,18 +30,16 @@ def minute_curve(
     figure are left out; an empty df gives an empty figure.
     """
     frame = every_minute(df)
-    panels = [[c for c in group if frame[c].notna().any()] for group in (PEOPLE, COUNTS, ("live_sales",))]
-    panels = [group for group in panels if group]
+    panels = groups(frame)
     fig = make_subplots(
         rows=max(len(panels), 1), cols=1, shared_xaxes=True, vertical_spacing=0.06,
         row_heights=([2.0] + [1.0] * (len(panels) - 1)) if len(panels) > 1 else None,
     )
-    colours = dict(zip((*PEOPLE, *COUNTS, "live_sales"), PALETTE, strict=False))
     clock = [hover_clock(started_at, m, words) for m in frame["minute"]]
     for row, group in enumerate(panels, start=1):
         unit = "money" if group == ["live_sales"] else "person" if group[0] in PEOPLE else "count"
         for column in group:
-            fig.add_trace(_trace(frame, column, names[column], unit, currency, colours[column], clock), row=row, col=1)
+            fig.add_trace(_trace(frame, column, names[column], unit, currency, COLOURS[column], clock), row=row, col=1)
         title = unit_title(names[group[0]] if len(group) == 1 else "", unit, currency, lang)
         fig.update_yaxes(title=title, gridcolor=FAINT, zeroline=False, row=row, col=1,
                          **axis(frame[group], unit, currency, lang))
@@ -51,6 +50,12 @@ def minute_curve(
     _midnights(fig, frame, started_at, words)
     layout(fig, 170 + 130 * len(panels), legend=True)
     return fig.update_layout(hovermode="x", hoversubplots="axis")
+
+
+def groups(frame: pd.DataFrame) -> list[list[str]]:
+    """The columns of each panel that have any figure; panels without one are left out."""
+    known = [[c for c in group if frame[c].notna().any()] for group in (PEOPLE, COUNTS, ("live_sales",))]
+    return [group for group in known if group]
 
 
 def every_minute(df: pd.DataFrame) -> pd.DataFrame:

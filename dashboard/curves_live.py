@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.axes import GREY, PALETTE
-from dashboard.charts_live import COUNTS, PEOPLE, every_minute, hover_clock, ticks
+from dashboard.charts_live import COLOURS, every_minute, groups, hover_clock, ticks
 from dashboard.charts_review import Band, Mark
 from dashboard.charts_together import Line
 from dashboard.curve_svg import Axis, Drawn, Panel, Stretch, curve
@@ -27,18 +27,17 @@ def minute_curve(
     frame = every_minute(df)
     step = max(int(frame["minute"].diff().dropna().min()), 1) if len(frame) > 1 else 1
     base = int(frame["minute"].min())
-    colours = dict(zip((*PEOPLE, *COUNTS, "live_sales"), PALETTE, strict=False))
-    groups = [[c for c in group if frame[c].notna().any()] for group in (PEOPLE, COUNTS, ("live_sales",))]
+    shown = groups(frame)
     panels = [
-        Panel([_drawn(frame, column, names[column], colours[column]) for column in group], OTHER if place else TALLEST, _top(frame, group, currency, lang))
-        for place, group in enumerate(filter(None, groups))
+        Panel([_drawn(frame, column, names[column], COLOURS[column]) for column in group], OTHER if place else TALLEST, _top(frame, group, currency, lang))
+        for place, group in enumerate(shown)
     ]  # fmt: skip
 
     def at(minute: int) -> int:
         return (minute - base) // step
 
     axis = Axis(
-        len(frame), [(at(minute), said) for minute, said in ticks(frame, started_at, words)], _hover(frame, groups, started_at, names, words, currency),
+        len(frame), [(at(minute), said) for minute, said in ticks(frame, started_at, words)], _hover(frame, shown, started_at, names, words, currency),
         [(at(mark.minute), mark.text) for mark in marks],
         [Stretch(max(at(band.first), 0), min(at(band.last), len(frame) - 1), band.word, band.name, band.is_inferred) for band in bands],
         [at(1440 - started_at.hour * 60 - started_at.minute)],
@@ -57,9 +56,9 @@ def _top(frame: pd.DataFrame, group: Sequence[str], currency: str | None, lang: 
 
 
 def _hover(
-    frame: pd.DataFrame, groups: Sequence[Sequence[str]], started_at: datetime, names: Mapping[str, str], words: Mapping[str, str], currency: str | None
+    frame: pd.DataFrame, shown: Sequence[Sequence[str]], started_at: datetime, names: Mapping[str, str], words: Mapping[str, str], currency: str | None
 ) -> list[str]:  # fmt: skip
-    columns = [column for group in groups for column in group]
+    columns = [column for group in shown for column in group]
     said = []
     for record in frame[["minute", *columns]].to_dict("records"):
         figures = (f"{names[c]} {exact(record[c], 'money' if c == 'live_sales' else 'count', currency)}" for c in columns)

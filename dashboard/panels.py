@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -18,6 +17,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from dashboard import data, exports, grids, waves
+from dashboard.columns import Col
 from dashboard.format import DASH, exact, fmt, is_missing, pct, range_label
 from dashboard.labels import all_labels, lang, t, zone_label
 from dashboard.periods import View
@@ -31,26 +31,6 @@ Frame: TypeAlias = pd.DataFrame | Callable[[], pd.DataFrame]  # a table, or how 
 
 _CSS = Path(__file__).with_name("style.css")
 _LOG = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Col:
-    """One table column: its heading, unit (text, day, money, count, person, rate, ratio, seconds, hours), currency.
-
-    `currency` names another column that holds the row's currency, or is a code; unit "by:column" takes each row's unit
-    from that column. A column `_head` of the frame marks rows drawn as headings. `bar` draws a bar behind the number.
-    `tone` 'change' colours a signed rate by the reader's up/down colours; `good` says which way is better.
-    `where`: all, wide (not on a phone), export (in the files only). `is_long`: a text that runs over several lines.
-    """
-
-    label: str
-    unit: str = "text"
-    currency: str | None = None
-    bar: bool = False
-    tone: str = ""
-    good: str = "up"
-    where: str = "all"
-    is_long: bool = False
 
 
 def style() -> None:
@@ -287,8 +267,7 @@ def _cell(record: Mapping[Any, Any], column: str, col: Col, widest: float) -> st
     if col.unit in ("text", "day"):
         words = "" if is_missing(value) else (f"{value:%Y-%m-%d}" if col.unit == "day" else str(value))
         return f'<td class="{_align(col)}" title="{escape(words)}">{escape(words)}</td>'
-    currency = record.get(col.currency, col.currency) if col.currency else None
-    unit = str(record[col.unit[3:]]) if col.unit.startswith("by:") else col.unit
+    currency, unit = col.currency_of(record), col.unit_of(record)
     words = pct(value) if col.tone and unit == "rate" else fmt(value, unit, currency, lang(), signed=bool(col.tone))
     tone = ""
     if col.tone and not is_missing(value) and float(value) != 0:

@@ -10,9 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import panels, submit_accounts
+from dashboard.columns import Col
 from dashboard.format import DASH, at_label, plain
 from dashboard.labels import lang, t
-from dashboard.panels import Col
 from dashboard.submit_accounts import Account, Endpoint, Status, Wanted
 from warehouse.errors import OpsError
 

@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import ads_rows, charts, costs, data, panels, submit
+from dashboard.columns import Col
 from dashboard.format import is_missing
 from dashboard.labels import all_labels, lang, pick, t
-from dashboard.panels import Col
 from dashboard.panels_typed import save, shop_names
 from dashboard.parts import figures as metric_cards
 from dashboard.parts import heading_tip, label, note, tips, titled, tree

@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import data, panels, submit
+from dashboard.columns import Col
 from dashboard.format import day_label, is_missing, plain, range_label
 from dashboard.labels import lang, t
-from dashboard.panels import Col
 from dashboard.panels_typed import shop_names
 from queries.sources.due import due
 

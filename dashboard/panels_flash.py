@@ -10,10 +10,10 @@ import streamlit as st
 
 from dashboard import access, data, panels, submit
 from dashboard.choice import put
+from dashboard.columns import Col
 from dashboard.flash_report import TYPED, flash_report, named, said
 from dashboard.format import is_missing, pct
 from dashboard.labels import lang, t
-from dashboard.panels import Col
 from dashboard.panels_live import session_name
 from dashboard.panels_report import handed_out
 from dashboard.panels_typed import save, shop_names

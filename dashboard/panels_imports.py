@@ -10,9 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import charts_sources, data, panels, submit
+from dashboard.columns import Col
 from dashboard.format import is_missing, plain, range_label
 from dashboard.labels import lang, t
-from dashboard.panels import Col
 from dashboard.panels_checklist import label_of
 from dashboard.panels_typed import metric_label, shop_names, targets_editor, wait_and_show
 from warehouse.errors import OpsError

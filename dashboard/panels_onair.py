@@ -11,9 +11,9 @@ import streamlit as st
 
 from dashboard import data, panels, submit_onair
 from dashboard.choice import choose
+from dashboard.columns import Col
 from dashboard.format import plain
 from dashboard.labels import t
-from dashboard.panels import Col
 from dashboard.panels_typed import form_message
 from dashboard.submit import FormError
 from dashboard.submit_onair import KINDS, Press

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from dashboard import data, panels
+from dashboard.columns import Col
 from dashboard.format import change, fmt
 from dashboard.labels import all_labels, lang, pick, t
-from dashboard.panels import Col
 from dashboard.panels_cards import Answer, both
 from dashboard.periods import View
 from dashboard.report import what_name

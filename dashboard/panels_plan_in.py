@@ -10,8 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import data, panels, panels_plan_edit, panels_plan_new, plans, submit, submit_plan
+from dashboard.columns import Col
 from dashboard.labels import lang, t
-from dashboard.panels import Col
 from dashboard.panels_typed import save, wait_and_show
 from dashboard.plans import Standing
 from queries.plan.nodes import UNJUDGED, Node

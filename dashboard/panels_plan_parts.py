@@ -10,9 +10,9 @@ import streamlit as st
 
 from dashboard import charts, charts_plan, data, panels, plan_words, plans
 from dashboard.axes import Finished
+from dashboard.columns import Col
 from dashboard.format import DASH, exact, fmt
 from dashboard.labels import lang, t
-from dashboard.panels import Col
 from dashboard.parts import heading_tip, label
 from dashboard.plan_words import name_of
 from dashboard.plans import Standing

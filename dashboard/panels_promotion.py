@@ -11,9 +11,9 @@ import streamlit as st
 
 from dashboard import charts_promotion, data, panels, promotions, purse_words
 from dashboard.axes import Finished
+from dashboard.columns import Col
 from dashboard.format import DASH, day_label, exact, fmt, pct
 from dashboard.labels import lang, t
-from dashboard.panels import Col
 from dashboard.panels_plan_here import as_of
 from dashboard.parts import heading_tip, note, titled
 from dashboard.periods import View

@@ -13,9 +13,9 @@ import streamlit as st
 
 from dashboard import access, charts_plan, data, panels, purse_words, purses, submit
 from dashboard.axes import Finished
+from dashboard.columns import Col
 from dashboard.format import day_label, exact, fmt
 from dashboard.labels import lang, t
-from dashboard.panels import Col
 from dashboard.panels_plan_here import as_of, bar
 from dashboard.panels_typed import save
 from dashboard.parts import heading_tip, note, titled

@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import data, panels, promotions
+from dashboard.columns import Col
 from dashboard.format import DASH, day_label, fmt
 from dashboard.labels import lang, t
-from dashboard.panels import Col
 from dashboard.panels_ads import purse_name
 from dashboard.panels_plan_here import as_of
 from dashboard.panels_typed import shop_names

@@ -10,9 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import ads_rows, data, panels, purse_words, purses
+from dashboard.columns import Col
 from dashboard.format import day_label, divide, is_missing
 from dashboard.labels import lang, t
-from dashboard.panels import Col
 from dashboard.panels_plan_here import as_of
 from dashboard.parts import label, tips
 from dashboard.periods import View

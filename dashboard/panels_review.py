@@ -12,9 +12,9 @@ import streamlit as st
 from dashboard import data, panels
 from dashboard import review_frames as frames
 from dashboard.charts_review import Band, Mark
+from dashboard.columns import Col
 from dashboard.format import DASH, clock, exact, fmt, is_missing, pct
 from dashboard.labels import all_labels, lang, t
-from dashboard.panels import Col
 from dashboard.parts import heading_tip, label, note, titled
 from dashboard.review_frames import segment_name
 from dashboard.reviews import Review
@@ -63,7 +63,7 @@ def segments(row: Any, found: Review) -> None:
     basis = t(f"review.basis_{found.parts['basis'].iloc[0]}")
     titled(title, t("review.inferred_note" if is_inferred else "review.stated_note") + " · " + basis, lambda: _exported(row, found),
            f"live_segments_{row['session']}", rule)  # fmt: skip
-    st.html(data.kept("live/segments", lambda: _lines(row, found), str(row["session"]), lang()))
+    st.html(data.kept("live/segments", lambda: _lines(row, found), str(row["session"]), str(row["shop"]), lang()))
     _folded(rule)
 
 
@@ -132,7 +132,7 @@ def on_air(row: Any, found: Review) -> None:
     columns = frames.on_air_columns(str(row["currency"]))
     kept = {name: col for name, col in columns.items() if name == "title" or found.on_air[name].notna().any()}
     panels.table(lambda: frames.on_air_frame(found).head(50), kept, f"live_on_air_{row['session']}", title=t("review.on_air"),
-                 note=t("review.on_air_note"), of=str(row["session"]))  # fmt: skip
+                 note=t("review.on_air_note"), of=(str(row["session"]), str(row["shop"])))  # fmt: skip
 
 
 def repeat_or_drop(row: Any, found: Review) -> None:

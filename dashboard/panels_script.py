@@ -9,9 +9,9 @@ import streamlit as st
 
 from dashboard import access, data, panels, panels_script_edit
 from dashboard.charts_review import Mark
+from dashboard.columns import Col
 from dashboard.format import at_label, clock
 from dashboard.labels import lang, t
-from dashboard.panels import Col
 from dashboard.parts import heading_tip, note
 from dashboard.reviews import Review
 from queries.live.against import TOLERANCE, against

@@ -10,9 +10,9 @@ import streamlit as st
 from dashboard import charts_series, data, panels, series
 from dashboard.axes import Finished
 from dashboard.choice import choose
+from dashboard.columns import Col
 from dashboard.format import is_missing, pct
 from dashboard.labels import lang, t
-from dashboard.panels import Col
 from dashboard.parts import heading_tip, label, note
 from queries.live import equal, trend
 
@@ -75,7 +75,7 @@ def _trend(row: Any) -> None:
         fig = charts_series.course(series.room(row), name, told[name], unit=series.FIGURES[name], currency=money, lang=lang(), title=_name(name), words=words)
         return Finished(fig)
 
-    panels.chart(data.kept("live/trend_chart", drawn, str(row["session"]), name, lang()), t("series.alt", figure=_name(name)), "live_trend")
+    panels.chart(data.kept("live/trend_chart", drawn, str(row["session"]), str(row["shop"]), name, lang()), t("series.alt", figure=_name(name)), "live_trend")
 
 
 def _name(figure: str) -> str:

@@ -13,9 +13,9 @@ from dashboard import review_frames as frames
 from dashboard.axes import Finished
 from dashboard.charts_review import Mark
 from dashboard.choice import choose
+from dashboard.columns import Col
 from dashboard.format import DASH, at_label, day_label, divide, exact, fmt, is_missing
 from dashboard.labels import lang, t
-from dashboard.panels import Col
 from dashboard.panels_live import lasts, rule
 from dashboard.parts import heading_tip, label, note, tips, titled
 from dashboard.reviews import Review
@@ -62,15 +62,15 @@ def head(row: Any) -> None:
 
 def marks(rows: pd.DataFrame) -> None:
     """好 / 一般 / 差 per figure against the median of the account's last seven sessions."""
-    session = str(rows["session"].iloc[0])
-    judged = data.kept("live/verdict", lambda: verdict(rows), session)
+    session, shop = str(rows["session"].iloc[0]), str(rows["shop"].iloc[0])
+    judged = data.kept("live/verdict", lambda: verdict(rows), session, shop)
 
     def out() -> pd.DataFrame:
         columns = frames.marks_columns("")
         return frames.marks_frame(rows)[list(columns)].rename(columns={name: col.label for name, col in columns.items()})
 
     titled(t("live.marks"), t("live.marks_note", n=len(rows) - 1), out, f"live_verdict_{session}", rule())
-    cells, unknown = data.kept("live/marks", lambda: _cells(judged, str(rows["currency"].iloc[0])), session, lang())
+    cells, unknown = data.kept("live/marks", lambda: _cells(judged, str(rows["currency"].iloc[0])), session, shop, lang())
     st.html(f'<div class="db-marks">{cells}</div>')
     if unknown:
         st.caption(t("live.marks_unknown", names=_join(unknown)))
@@ -130,7 +130,7 @@ def minutes(row: Any, shops: tuple[str, ...] | None, reviewed: Review) -> None:
     else:
         names = frames.minute_names(reviewed)
         heads = {"minute": t("live.minute"), "at": t("live.at")} | names
-        titled(t("live.minutes"), t("live.minutes_note"), found[list(heads)].rename(columns=heads),
+        titled(t("live.minutes"), t("live.minutes_note"), lambda: found[list(heads)].rename(columns=heads),
                f"live_minutes_{row['session']}")  # fmt: skip
         _curve_choice()
         words = {"minute": t("live.minute_tick"), "next_day": t("live.next_day"), "midnight": t("live.midnight")}
@@ -200,8 +200,7 @@ def channels(row: Any, shops: tuple[str, ...] | None) -> None:
         heading_tip(t("live.channels"))
         note(t("live.channels_none"))
         return
-    kinds = data.kept("live/kinds", lambda: channel_kind(found), str(row["session"]), shops)
-    split = data.kept("live/split", lambda: natural_paid(kinds), str(row["session"]), shops)
+    split = data.kept("live/split", lambda: natural_paid(channel_kind(found)), str(row["session"]), shops)
     words = [
         t("live.split", kind=t(f"live.{r.paid}"), share=fmt(r.views_share, "rate") if r.views_share == r.views_share else DASH,
           views=fmt(r.views, "count", None, lang()))

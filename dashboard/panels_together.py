@@ -13,9 +13,9 @@ from dashboard import charts_together, curves_live, data, panels, wall_rows
 from dashboard.axes import Finished
 from dashboard.charts_together import MOST, Line
 from dashboard.choice import choose
+from dashboard.columns import Col
 from dashboard.format import change
 from dashboard.labels import lang, t
-from dashboard.panels import Col
 from dashboard.panels_live import session_name
 from dashboard.panels_session import interactive
 from dashboard.parts import heading_tip, label, note
@@ -31,7 +31,7 @@ HOW = ("sum", "per_minute")
 def together(row: Any, rows: pd.DataFrame, found: pd.DataFrame) -> None:
     """The chosen session beside others. row: it; rows: live/history, itself first; found: the sessions in the view."""
     heading_tip(t("wall.together"), tip=t("wall.together_tip"))
-    known = data.kept("live/known", lambda: _known(found, rows, str(row["currency"])), str(row["session"]), tuple(found["session"]))
+    known = data.kept("live/known", lambda: _known(found, rows, str(row["currency"])), str(row["session"]), str(row["shop"]), tuple(found["session"]))
     others = [s for s in known if s != str(row["session"])]
     if not others:
         note(t("wall.together_one"))
@@ -42,7 +42,7 @@ def together(row: Any, rows: pd.DataFrame, found: pd.DataFrame) -> None:
     chosen = _others(others, {s: name for s, (name, _) in known.items()}, rows)
     first = Line(session_name(next(rows.itertuples())), wall_rows.minutes_of(str(row["session"]), (str(row["shop"]),))[0])
     lines = [first, *(Line(known[s][0], wall_rows.minutes_of(s, (known[s][1],))[0]) for s in chosen)]
-    of = (str(row["session"]), tuple(chosen), figure, how, lang())
+    of = (str(row["session"]), str(row["shop"]), tuple(chosen), figure, how, lang())
     drawn = data.kept("live/together_lines", lambda: charts_together.value_lines(lines, figure, is_sum=how == "sum"), *of)
     if len(drawn) < 2:
         note(t("wall.together_none") if chosen else t("wall.together_one"))

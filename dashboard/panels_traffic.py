@@ -11,9 +11,9 @@ import streamlit as st
 
 from dashboard import charts, data, panels
 from dashboard.choice import choose
+from dashboard.columns import Col
 from dashboard.format import change, day_label, is_missing
 from dashboard.labels import lang, pick, t
-from dashboard.panels import Col
 from dashboard.panels_overview import visitors_file
 from dashboard.parts import figures as metric_cards
 from dashboard.parts import heading_tip, label, note, tips, titled, tree

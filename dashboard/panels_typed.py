@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import data, panels, submit
+from dashboard.columns import Col
 from dashboard.labels import all_labels, pick, t
 from queries import METRICS
 from warehouse.errors import NoBook, OpsError
@@ -127,8 +128,8 @@ def rates_editor() -> None:
     panels.section(t("forms.rates"), t("forms.rates_note"))
     if not rates.empty:
         columns = {
-            "currency": panels.Col(t("forms.from_currency")), "display": panels.Col(t("forms.to_currency")),
-            "day": panels.Col(t("forms.valid_from"), "day"), "rate": panels.Col(t("forms.rate"), "ratio"),
+            "currency": Col(t("forms.from_currency")), "display": Col(t("forms.to_currency")),
+            "day": Col(t("forms.valid_from"), "day"), "rate": Col(t("forms.rate"), "ratio"),
         }  # fmt: skip
         panels.grid(rates, columns, "rates", height=240)
     with st.form("fx", border=True):

@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import data, mapping_form, panels, submit
+from dashboard.columns import Col
 from dashboard.format import is_missing, plain
 from dashboard.labels import lang, t
-from dashboard.panels import Col
 from dashboard.panels_imports import reason_label
 from dashboard.uploads import Upload
 from warehouse.errors import NoBook

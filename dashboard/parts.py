@@ -11,9 +11,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cards, data, panels
+from dashboard.columns import Col
 from dashboard.format import change, is_missing
 from dashboard.labels import lang, pick, t
-from dashboard.panels import Col
 from dashboard.periods import View
 from dashboard.tree import Node, rows, tree_html
 from queries import METRICS

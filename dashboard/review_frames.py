@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from dashboard import charts_live, data
+from dashboard.columns import Col
 from dashboard.format import clock, exact, fmt, is_missing, pct
 from dashboard.labels import lang, t, text
-from dashboard.panels import Col
 from dashboard.panels_script import held_frame, sheet_columns
 from dashboard.parts import label
 from dashboard.reviews import Review
@@ -28,7 +28,6 @@ class Table:
     title: str
     frame: pd.DataFrame
     columns: dict[str, Col]
-    note: str = ""
 
     @property
     def shown(self) -> dict[str, Col]:
@@ -38,12 +37,11 @@ class Table:
 
 def said(record: Mapping[Any, Any], name: str, col: Col, lang: str) -> str:
     """A cell in words: short numbers, money of the cost table to the cent; a lift from too little says so."""
-    value, unit = record.get(name), str(record[col.unit[3:]]) if col.unit.startswith("by:") else col.unit
+    value, unit, code = record.get(name), col.unit_of(record), col.currency_of(record)
     if unit in ("text", "day"):
         return "" if is_missing(value) else str(value)
     if name.endswith("_lift"):
         return text(lang, "live.few") if record.get(f"{name[:-5]}_word") == "few" else pct(value)
-    code = record.get(col.currency, col.currency) if col.currency else None
     return exact(value, unit, code) if name == "value" and unit == "money" else fmt(value, unit, code, lang)
 
 
@@ -51,15 +49,15 @@ def tables(row: Any, rows: pd.DataFrame, found: Review) -> list[Table]:
     """Every table that has a row, in the order of the page. row, rows: the session and live/history, itself first."""
     shop, money = (str(row["shop"]),), str(row["currency"])
     made = (
-        Table("overview", t("live.marks"), marks_frame(rows), marks_columns(money), t("live.marks_note", n=len(rows) - 1)),
-        Table("segments", t("review.segments"), segment_frame(row, found), segment_columns(money), _basis(found)),
-        Table("on_air", t("review.on_air"), on_air_frame(found), on_air_columns(money), t("review.on_air_note")),
+        Table("overview", t("live.marks"), marks_frame(rows), marks_columns(money)),
+        Table("segments", t("review.segments"), segment_frame(row, found), segment_columns(money)),
+        Table("on_air", t("review.on_air"), on_air_frame(found), on_air_columns(money)),
         Table("items", t("live.items"), data.ask("live/items", session=str(row["session"]), shops=shop), item_columns(money)),
-        Table("channels", t("live.channels"), channel_frame(str(row["session"]), shop), channel_columns(money), t("live.channels_help")),
+        Table("channels", t("live.channels"), channel_frame(str(row["session"]), shop), channel_columns(money)),
         Table("script", t("sheet.title"), held_frame(row, shop, found), sheet_columns()),
-        Table("cost", t("review.cost"), cost_frame(found), cost_columns(money), t("review.cost_note")),
-        Table("later", t("review.later"), later_frame(found), later_columns(money), t("review.later_note", n=found.orders)),
-        Table("minutes", t("live.minutes"), found.curve, minute_columns(found, money), t("review.counted_note", n=found.orders) if found.sales_from == "orders" else ""),
+        Table("cost", t("review.cost"), cost_frame(found), cost_columns(money)),
+        Table("later", t("review.later"), later_frame(found), later_columns(money)),
+        Table("minutes", t("live.minutes"), found.curve, minute_columns(found, money)),
     )
     return [table for table in made if len(table.frame)]
 
@@ -107,13 +105,6 @@ def segment_columns(money: str) -> dict[str, Col]:
         named |= {f"{of}_{name}": Col(t(f"review.{of}_{name}"), unit, money) for name in ("total", "per_minute")}
         named |= {f"{of}_{name}": Col(t(f"review.{of}_{name}"), "rate") for name in ("lift", "low", "high")}
     return named
-
-
-def _basis(found: Review) -> str:
-    if found.parts.empty:
-        return ""
-    is_inferred = bool((found.parts["origin"] == "inferred").all())
-    return t("review.inferred_note" if is_inferred else "review.stated_note") + " · " + t(f"review.basis_{found.parts['basis'].iloc[0]}")
 
 
 def on_air_frame(found: Review) -> pd.DataFrame:

@@ -15,7 +15,6 @@ from dashboard import access, data, panels, panels_flash, panels_script
 from dashboard.flash_report import TYPED, flash_report
 from dashboard.format import DASH, at_label, clock, is_missing
 from dashboard.labels import lang, t
-from dashboard.panels import Col
 from dashboard.panels_goals import goal_lines
 from dashboard.panels_live import rule, session_name
 from dashboard.panels_report import handed_out
@@ -104,11 +103,7 @@ def _sheets(row: Any, rows: pd.DataFrame, found: Review) -> Iterator[Sheet]:
 
 
 def _cells(record: dict[Any, Any], table: Table) -> list[Cell]:
-    return [(record[name], form if (form := _unit(record, col)) in FORMATS else "whole" if form == "person" else "") for name, col in table.shown.items()]
-
-
-def _unit(record: dict[Any, Any], col: Col) -> str:
-    return str(record[col.unit[3:]]) if col.unit.startswith("by:") else col.unit
+    return [(record[name], form if (form := col.unit_of(record)) in FORMATS else "whole" if form == "person" else "") for name, col in table.shown.items()]
 
 
 def about(row: Any, found: Review) -> Iterator[tuple[str, str]]:

@@ -11,9 +11,9 @@ from math import ceil
 
 import pandas as pd
 
+from dashboard.columns import Col
 from dashboard.format import clock, fmt, symbol
 from dashboard.labels import text
-from dashboard.panels import Col
 from dashboard.picture import ACCENT, DIM, INK, PAD, PLAN, RULE, WIDTH, Page, begun
 from dashboard.report import Report
 from dashboard.review_frames import Table, said

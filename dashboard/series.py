@@ -50,14 +50,13 @@ def _lines(session: str, shop: str, one: Review, basis: str) -> list[tuple[Any, 
     """A row per explained segment with known sales."""
     sheet = data.ask("live/script", session=session, shops=(shop,))
     started = data.ask("live/history", session=session, shops=(shop,))["started_at"].iloc[0]
-    items = {str(r.link_no): str(r.item_id or r.text) for r in sheet.itertuples() if r.link_no}
     curve = one.curve.assign(sold=pd.to_numeric(one.curve["live_sales"]), people=pd.to_numeric(one.curve["online"]))
     rows = []
     for part in one.parts.itertuples():
         inside = curve[curve["minute"].between(part.first, part.last) & curve["sold"].notna()]
         if basis == "online":
             inside = inside[inside["people"].notna()]
-        item = str(part.item_id or items.get(str(part.link_no), ""))
+        item = str(part.item_id or part.name)
         if inside.empty or not (item or part.link_no):
             continue
         at = started + timedelta(minutes=int(part.first))

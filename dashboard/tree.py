@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
+from dashboard.columns import Col
 from dashboard.format import DASH, exact, fmt, is_missing, pct
-from dashboard.panels import Col
 
 
 @dataclass(frozen=True)

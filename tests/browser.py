@@ -47,6 +47,15 @@ def settle(page: Page, seconds: float = 60) -> None:
     page.wait_for_function(SETTLED, timeout=seconds * 1000)
 
 
+def opened_page(browser: Browser, address: str, height: int, patience_ms: int) -> Page:
+    """A Chinese desk before this address, once it has settled."""
+    page = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": height}).new_page()
+    page.set_default_timeout(patience_ms)
+    page.goto(address)
+    settle(page, 120)
+    return page
+
+
 WRONG = '.db-error, [data-testid="stException"], [data-testid="stAlertContentError"], [role="dialog"]'
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from connectors import files, forms, runsheet
 from connectors.demo.writers import Cell, csv_lines, header, rows_of, write_csv, write_xlsx
+from tests.room_files import sheet
 from warehouse.book import Book
 from worker import commit_all
 
@@ -35,15 +36,13 @@ def _item(number: int) -> str:
 
 
 def _list(folder: Path, sessions: int, rng: random.Random) -> Path:
-    names = header("live_list")
-    rows: list[tuple[Cell, ...]] = []
+    rows: list[dict[str, Cell]] = []
     for back in range(sessions):
         begins = START - timedelta(days=back)
         length = MINUTES if not back else rng.randint(150, 290)
         sales = ORDERS * PRICE if not back else rng.uniform(20_000, 90_000)
         viewers = rng.randint(8_000, 30_000)
-        rows += rows_of(
-            names,
+        rows.append(
             {
                 "主播昵称": NAME, "主播抖音号": HANDLE, "直播开始时间": f"{begins:%Y/%m/%d %H:%M:%S}", "直播结束时间": f"{begins + timedelta(minutes=length):%Y/%m/%d %H:%M:%S}",
                 "直播时长(分钟)": float(length), "直播间观看人数": float(viewers), "直播间观看次数": float(viewers * 2), "最高在线人数": float(viewers // 20),
@@ -51,12 +50,9 @@ def _list(folder: Path, sessions: int, rng: random.Random) -> Path:
                 "直播间商品点击人数": float(viewers // 6), "直播间商品曝光次数": float(viewers), "直播间商品点击次数": float(viewers // 5), "直播间成交订单数": float(round(sales / PRICE)),
                 "直播间成交金额": round(sales, 2), "直播间用户支付金额": round(sales, 2), "直播间成交人数": float(round(sales / PRICE * 0.9)), "直播间退款金额": round(sales * 0.1, 2),
                 "投放消耗(店铺绑定)": round(sales * 0.2, 2),
-            },
-            1, default="-",
+            }
         )  # fmt: skip
-    path = folder / "罗盘_直播间列表_下载明细.xlsx"
-    write_xlsx(path, {"Sheet1": [names, *rows]})
-    return path
+    return sheet(folder / "罗盘_直播间列表_下载明细.xlsx", "live_list", rows)
 
 
 def _minutes(folder: Path, rng: random.Random) -> Path:

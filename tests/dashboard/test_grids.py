@@ -9,7 +9,7 @@ from streamlit.elements.lib.pandas_styler_utils import marshall_styler
 from streamlit.proto.ArrowData_pb2 import ArrowData
 
 from dashboard import grids, panels
-from dashboard.panels import Col
+from dashboard.columns import Col
 
 FRAME = pd.DataFrame({
     "name": ["a", "b"], "sales": [123456.5, None], "money": ["CNY", "USD"], "watch": [65.0, 9.0], "change": [0.25, -0.5],

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import chromium, settle
+from tests.browser import chromium, opened_page, settle
 from tests.running import Server
 
 pytestmark = pytest.mark.browser
@@ -25,11 +25,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     folder = tmp_path_factory.mktemp("imports")
     with Server(folder / "book", folder / "log", DAYBOOK_TODAY="2026-11-16") as server, chromium() as browser:
         server.wait_for_worker()
-        page = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900}).new_page()
-        page.set_default_timeout(LONG_MS)
-        page.goto(f"{server.url}/imports")
-        settle(page, 120)
-        yield page
+        yield opened_page(browser, f"{server.url}/imports", 900, LONG_MS)
 
 
 def drop(page: Page, *files: Path) -> None:

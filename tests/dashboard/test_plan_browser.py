@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from connectors import forms
-from tests.browser import chromium, errors_on, settle
+from tests.browser import chromium, errors_on, opened_page, settle
 from tests.running import Server
 from warehouse.book import Book
 
@@ -37,13 +37,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     )
     with Server(book.root, folder / "log", DAYBOOK_TODAY="2026-11-25") as server, chromium() as browser:
         server.wait_for_worker()
-        page = browser.new_context(
-            locale="zh-CN", viewport={"width": 1280, "height": 1000}, accept_downloads=True
-        ).new_page()
-        page.set_default_timeout(LONG_MS)
-        page.goto(f"{server.url}/plan")
-        settle(page, 120)
-        yield page
+        yield opened_page(browser, f"{server.url}/plan", 1000, LONG_MS)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from connectors import files, forms
 from connectors.demo.writers import Cell
-from tests.browser import chromium, errors_on, settle
+from tests.browser import chromium, errors_on, opened_page, settle
 from tests.room_files import sheet
 from tests.running import Server
 from warehouse.book import Book
@@ -35,14 +34,9 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
         for n in range((LAST - OCTOBER).days + 1)
     ]
     files.seal(book, sheet(folder / f"全域推直播_分小时_{OCTOBER}_{LAST}.xlsx", "qianchuan_hours", rows), shop="d")
-    with ExitStack() as stack:
-        server = stack.enter_context(Server(book.root, folder / "log", DAYBOOK_TODAY="2026-11-25"))
+    with Server(book.root, folder / "log", DAYBOOK_TODAY="2026-11-25") as server, chromium() as browser:
         server.wait_for_worker()
-        page = stack.enter_context(chromium()).new_context(locale="zh-CN", viewport={"width": 1280, "height": 1400}).new_page()
-        page.set_default_timeout(LONG_MS)
-        page.goto(f"{server.url}/ads")
-        settle(page, 120)
-        yield page
+        yield opened_page(browser, f"{server.url}/ads", 1400, LONG_MS)
 
 
 def test_the_card_says_where_the_month_ends(page: Page) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from connectors import forms
 from connectors.demo.writers import Cell, rows_of, write_xlsx
-from tests.browser import chromium, errors_on, settle
+from tests.browser import chromium, errors_on, opened_page, settle
 from tests.room_files import details, orders, sheet
 from tests.running import Server
 from warehouse.book import Book
@@ -43,14 +42,9 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     forms.submit_rows(book, "live_event", pressed, "test")
     rates = [{"shop": "d", "kind": kind, "day": START.date().replace(day=1), "value": value} for kind, value in (("margin_rate", "0.4"), ("fee_rate", "0.05"))]
     forms.submit_rows(book, "cost", rates, "test")
-    with ExitStack() as stack:
-        server = stack.enter_context(Server(book.root, folder / "log", DAYBOOK_TODAY=NOW.isoformat()))
+    with Server(book.root, folder / "log", DAYBOOK_TODAY=NOW.isoformat()) as server, chromium() as browser:
         server.wait_for_worker()
-        page = stack.enter_context(chromium()).new_context(locale="zh-CN", viewport={"width": 1280, "height": 1000}).new_page()
-        page.set_default_timeout(LONG_MS)
-        page.goto(f"{server.url}/live")
-        settle(page, 120)
-        yield page
+        yield opened_page(browser, f"{server.url}/live", 1000, LONG_MS)
 
 
 def test_eight_numbers_are_a_session_and_a_picture(page: Page) -> None:

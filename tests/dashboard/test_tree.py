@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.panels import Col
+from dashboard.columns import Col
 from dashboard.tree import Node, rows, tree_html
 
 COLUMNS = {"visitors": Col("访客数", "person"), "sales": Col("支付金额", "money", "currency")}
