@@ -27,3 +27,14 @@ def words(at: AppTest) -> str:
 def figures(at: AppTest) -> list[str]:
     """The specs of all plotly figures, as JSON text."""
     return [e.proto.spec for e in at.get("plotly_chart")]
+
+
+def cards(found: str, label: str) -> list[str]:
+    """The HTML of every card with this label, in order."""
+    return [part for part in found.split('<div class="db-facts">')[0].split('<div class="db-card">')[1:] if f"<span>{label}</span>" in part]
+
+
+def card(found: str, label: str) -> str:
+    """The HTML of the one card with this label."""
+    (one,) = cards(found, label)
+    return one

@@ -11,37 +11,17 @@ from pathlib import Path
 import pytest
 
 import queries
-import worker
-from connectors import files, forms
-from tests.dashboard.pages.opened import opened, words
+from tests.dashboard.pages.opened import card, cards, opened, words
+from tests.dashboard.pages.sample_rooms import DOUYIN, TIKTOK, samples_in
 from warehouse.book import Book
 from warehouse.reader import Reader
 
-EXPORTS = {
-    "dy": (
-        "罗盘_直播间列表_下载明细.xlsx", "流量综合趋势分析下载_数据更新日期20261112.xlsx", "直播间详情页_整场数据下载_2026-11-12_09-40-44(示例旗舰店_2026-11-12_01-03-42).xlsx",
-        "全域推直播_分小时_2026-11-11.xlsx", "千川_素材_日_2026-11-11.xlsx",
-    ),
-    "tt": ("Live Analysis_20261101-20261107.xlsx", "TikTok_GMVMax_LIVE.xlsx"),
-    "wx": ("视频号_电商加热_数据明细.csv",),
-}  # fmt: skip
-SHOPS = (("dy", "douyin", "CNY", "Asia/Shanghai"), ("tt", "tiktok", "USD", "America/Los_Angeles"), ("wx", "wechat", "CNY", "Asia/Shanghai"))
-# start day -> sales of the seven sessions of the 罗盘 list; those of the 6th, 11th and 15th end after midnight
-DOUYIN = {2: 3285.30, 4: 4054.20, 6: 3984.30, 9: 2097.00, 11: 11603.40, 13: 2865.90, 15: 3704.70}
-TIKTOK = {1: 824.40, 2: 870.20, 3: 1671.70, 4: 435.10}
 NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
 
 
 @pytest.fixture(scope="module")
 def samples(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Book:
-    """A shop a platform, each with its files."""
-    book = Book(tmp_path_factory.mktemp("samples") / "book").ensure()
-    for shop, platform, currency, zone in SHOPS:
-        forms.submit_rows(book, "shop", [{"shop": shop, "name": shop, "platform": platform, "currency": currency, "zone": zone}], "owner")
-        for name in EXPORTS[shop]:
-            files.seal(book, shared / "apis/samples/exports" / name, shop=shop)
-    assert worker.commit_all(book).failed == {}
-    return book
+    return samples_in(tmp_path_factory.mktemp("samples") / "book", shared / "apis/samples/exports")
 
 
 @pytest.fixture(autouse=True)
@@ -76,12 +56,13 @@ def test_each_session_counts_on_the_day_it_starts(samples: Book) -> None:
 
 def test_the_month_is_its_sessions() -> None:
     """31,594.80 from seven sessions of 1,553 minutes; 3,801.40 dollars from four; never one sum."""
+    assert sum(DOUYIN.values()) == pytest.approx(31594.80) and sum(TIKTOK.values()) == pytest.approx(3801.40)
     ours = page("live", "01", "16", shop="dy")
-    assert "¥3.16万" in ours and "25.9小时" in ours and sum(DOUYIN.values()) == pytest.approx(31594.80)
+    assert 'title="¥31,594.80"' in card(ours, "直播成交金额") and "25.9小时" in card(ours, "直播时长")
     theirs = page("live", "01", "16", shop="tt")
-    assert "$3,801.40" in theirs and "14.8小时" in theirs
-    both = page("live", "01", "16")
-    assert "¥3.16万" in both and "$3,801.40" in both
+    assert 'title="$3,801.40"' in card(theirs, "直播成交金额") and "14.8小时" in card(theirs, "直播时长")
+    both = cards(page("live", "01", "16"), "直播成交金额")
+    assert [money for one in both for money in ("¥31,594.80", "$3,801.40") if money in one] == ["¥31,594.80", "$3,801.40"]
 
 
 def test_the_night_of_the_eleventh_is_the_elevenths() -> None:
