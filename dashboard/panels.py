@@ -6,18 +6,19 @@ All HTML of the product is written here and in cards.py; every text that comes f
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from dashboard import data, exports, grids, waves
+from dashboard import data, grids, waves
 from dashboard.columns import Col
+from dashboard.export_menu import Frame, export, is_gathered, made
 from dashboard.format import DASH, exact, fmt, is_missing, pct, range_label
 from dashboard.labels import all_labels, lang, t, zone_label
 from dashboard.periods import View
@@ -27,10 +28,11 @@ from warehouse.errors import OpsError
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-Frame: TypeAlias = pd.DataFrame | Callable[[], pd.DataFrame]  # a table, or how to make it when it is needed
 
 _CSS = Path(__file__).with_name("style.css")
 _LOG = logging.getLogger(__name__)
+LONG_TABLE, ROW_HEIGHT = 12, 34  # rows from which a table is laid out when it is scrolled to; pixels of a row, about
+SHOWN_WHOLE = 11  # letters of a cell that no width cuts off; longer ones are said whole on hover
 
 
 def style() -> None:
@@ -49,8 +51,12 @@ def demo_mark() -> None:
 
 def section(title: str, note: str = "", tip: str = "") -> None:
     """A panel's heading with a quiet remark beside it."""
+    st.html(_section(title, note, tip))
+
+
+def _section(title: str, note: str, tip: str = "") -> str:
     hover = f' title="{escape(tip)}"' if tip else ""
-    st.html(f'<div class="db-section"{hover}><b>{escape(title)}</b><span>{escape(note)}</span></div>')
+    return f'<div class="db-section"{hover}><b>{escape(title)}</b><span>{escape(note)}</span></div>'
 
 
 def as_of(shown: View) -> None:
@@ -143,20 +149,6 @@ def chart(fig: go.Figure, alt: str, key: str) -> None:
     )
 
 
-def export(df: Frame, name: str, key: str | None = None) -> None:
-    """CSV and Excel of `df` (exact values), made only when pressed. `name` becomes the file name."""
-    key = key or name
-    with st.popover(t("common.export"), icon=":material/download:", type="tertiary", key=f"x_{key}"):
-        st.caption(t("common.export_help"))
-        st.download_button(
-            t("common.csv"), _late(exports.csv_bytes, df), f"{name}.csv", "text/csv", key=f"xc_{key}", on_click="ignore"
-        )
-        st.download_button(
-            t("common.xlsx"), _late(exports.xlsx_bytes, df), f"{name}.xlsx", key=f"xx_{key}", on_click="ignore",
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        )
-
-
 def table(df: Frame, columns: Mapping[str, Col], name: str, *, title: str = "", note: str = "", of: Hashable = None, height: int = 0) -> None:
     """A short table (up to about 50 rows) in short numbers with exact values on hover, heading and export.
 
@@ -165,12 +157,17 @@ def table(df: Frame, columns: Mapping[str, Col], name: str, *, title: str = "", 
 
     columns: {column of df: Col}; exports carry the same columns under their headings, exact.
     """
-    heading(title, df, columns, name, note)
 
     def written() -> str:
-        return _table_html(_made(df), columns, height)
+        return _table_html(made(df), columns, height)
 
-    st.html(written() if of is None else data.kept(f"table/{name}", written, of, lang()))
+    head = ""
+    if is_gathered():  # one element instead of two
+        head = _section(title, note)
+        export(_exported(df, columns), name, title)
+    else:
+        heading(title, df, columns, name, note)
+    st.html(head + (written() if of is None else data.kept(f"table/{name}", written, of, lang())))
 
 
 def grid(
@@ -192,7 +189,7 @@ def kept_grid(df: Frame, columns: Mapping[str, Col], name: str, of: Hashable, *,
 def grid_parts(df: Frame, columns: Mapping[str, Col], *, is_short: bool = False) -> tuple[Any, dict[str, Any], int]:
     """What a scrolling table is given: numbers that sort (rates in percent), written as people read them, the
     settings of its columns, and how many rows it has. `is_short` writes 12.3万 instead of every digit."""
-    frame = _made(df)
+    frame = made(df)
     columns = {name: col for name, col in columns.items() if col.where != "export"}
     shown = frame[list(columns)].copy()
     for column, col in columns.items():
@@ -205,17 +202,22 @@ def grid_parts(df: Frame, columns: Mapping[str, Col], *, is_short: bool = False)
 
 def heading(title: str, df: Frame, columns: Mapping[str, Col], name: str, note: str = "") -> None:
     """Title on the left, export on the right."""
+    titled(title, note, _exported(df, columns), name)
+
+
+def _exported(df: Frame, columns: Mapping[str, Col]) -> Frame:
+    return lambda: made(df)[list(columns)].rename(columns={c: col.label for c, col in columns.items()})
+
+
+def titled(title: str, note: str, out: Frame, name: str, tip: str = "") -> None:
+    """A panel's heading on the left and the export of `out` (its columns are headings already) on the right."""
+    if is_gathered():
+        section(title, note, tip)
+        export(out, name, title)
+        return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        section(title, note)
-        export(lambda: _made(df)[list(columns)].rename(columns={c: col.label for c, col in columns.items()}), name)
-
-
-def _late(make: Callable[[pd.DataFrame], bytes], df: Frame) -> Callable[[], bytes]:
-    return lambda: make(_made(df))
-
-
-def _made(df: Frame) -> pd.DataFrame:
-    return df() if callable(df) else df
+        section(title, note, tip)
+        export(out, name, title)
 
 
 def column_config(col: Col, is_styled: bool = False) -> Any:
@@ -232,19 +234,25 @@ def column_config(col: Col, is_styled: bool = False) -> Any:
 
 def _table_html(df: pd.DataFrame, columns: Mapping[str, Col], height: int) -> str:
     columns = {name: col for name, col in columns.items() if col.where != "export"}
-    heads = "".join(f'<th class="{_align(c)}">{escape(c.label)}</th>' for c in columns.values())
+    heads = "".join(_th(_align(c).strip(), c.label) for c in columns.values())
     widest = {
         k: max((abs(float(v)) for v in df[k] if not is_missing(v)), default=0.0) for k, c in columns.items() if c.bar
     }
     rows = "".join(
-        f'<tr class="{_row_class(record)}">'
+        f"<tr{_row_class(record)}>"
         + "".join(_cell(record, k, c, widest.get(k, 0.0)) for k, c in columns.items())
         + "</tr>"
         for record in _records(df)
     )
     body = f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
-    tall = f' style="max-height:{height}px"' if height else ""
-    return f'<div class="db-scroll"{tall}><table class="db-table">{body}</table></div>'
+    tall = (len(df) + 1) * ROW_HEIGHT
+    style = (f"max-height:{height}px;" if height else "") + (f"--tall:{min(tall, height or tall)}px" if len(df) >= LONG_TABLE else "")
+    kind = "db-scroll late" if len(df) >= LONG_TABLE else "db-scroll"
+    return f'<div class="{kind}"' + (f' style="{style}"' if style else "") + f'><table class="db-table n">{body}</table></div>'
+
+
+def _th(kind: str, words: str) -> str:
+    return f'<th class="{kind}">{escape(words)}</th>' if kind else f"<th>{escape(words)}</th>"
 
 
 def _records(df: pd.DataFrame) -> Iterator[dict[str, Any]]:
@@ -254,11 +262,11 @@ def _records(df: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 
 def _row_class(record: Mapping[Any, Any]) -> str:
-    return "" if "_head" not in record else "h" if record["_head"] else "sub"
+    return "" if "_head" not in record else ' class="h"' if record["_head"] else ' class="sub"'
 
 
 def _align(col: Col) -> str:
-    side = "l" if col.unit in ("text", "day") else "r"
+    side = "l" if col.unit in ("text", "day") else ""
     return f"{side}{' w' if col.where == 'wide' else ''}{' long' if col.is_long else ''}"
 
 
@@ -266,13 +274,17 @@ def _cell(record: Mapping[Any, Any], column: str, col: Col, widest: float) -> st
     value = record[column]
     if col.unit in ("text", "day"):
         words = "" if is_missing(value) else (f"{value:%Y-%m-%d}" if col.unit == "day" else str(value))
-        return f'<td class="{_align(col)}" title="{escape(words)}">{escape(words)}</td>'
+        return _td(_align(col), words, words if len(words) > SHOWN_WHOLE else "")
     currency, unit = col.currency_of(record), col.unit_of(record)
     words = pct(value) if col.tone and unit == "rate" else fmt(value, unit, currency, lang(), signed=bool(col.tone))
     tone = ""
     if col.tone and not is_missing(value) and float(value) != 0:
         tone = " db-up" if float(value) > 0 else " db-down"
     share = abs(float(value)) / widest * 100 if col.bar and widest and not is_missing(value) else 0
-    back = f' style="--w:{share:.1f}%"' if share else ""
-    kind = f"{_align(col)}{tone}{' bar' if share else ''}"
-    return f'<td class="{kind}"{back} title="{escape(exact(value, unit, currency))}">{escape(words)}</td>'
+    return _td(f"{_align(col)}{tone}{' bar' if share else ''}", words, exact(value, unit, currency), f"--w:{share:.1f}%" if share else "")
+
+
+def _td(kind: str, words: str, hover: str, style: str = "") -> str:
+    """A cell; what would say nothing is left out, since a browser checks every attribute of every cell of a page."""
+    facts = {"class": kind.strip(), "style": style, "title": hover if hover != words else ""}
+    return "<td" + "".join(f' {name}="{escape(value)}"' for name, value in facts.items() if value) + f">{escape(words)}</td>"

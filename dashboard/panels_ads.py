@@ -14,7 +14,7 @@ from dashboard.format import is_missing
 from dashboard.labels import all_labels, lang, pick, t
 from dashboard.panels_typed import save, shop_names
 from dashboard.parts import figures as metric_cards
-from dashboard.parts import heading_tip, label, note, tips, titled, tree
+from dashboard.parts import heading_tip, label, note, tips, tree
 from dashboard.periods import View
 
 FIGURES = ("spend", "mer", "ad_cost_ratio", "break_even_roas")
@@ -101,7 +101,7 @@ def daily(shown: View) -> None:
             names = {"day": t("common.day"), "name": t("ads.purse"), "spend": label("spend"),
                      "attributed_sales": label("attributed_sales"), "roas": label("roas"),
                      "attribution": t("ads.attribution")}  # fmt: skip
-            titled(f"{label('spend')} {currency}", t("ads.daily_note"), frame[list(names)].rename(columns=names),
+            panels.titled(f"{label('spend')} {currency}", t("ads.daily_note"), frame[list(names)].rename(columns=names),
                    f"ads_daily_{currency}_{shown.day_to}", tips(["spend"]).get("spend", ""))  # fmt: skip
             fig = charts.stacked(frame, by="name", value="spend", unit="money", currency=str(currency), lang=lang(), height=240)
             panels.chart(fig, t("ads.daily_alt"), f"ads_daily_{currency}")
@@ -109,7 +109,7 @@ def daily(shown: View) -> None:
             wide = frame.pivot(index="day", columns="name", values="roas").astype(float)
             days = pd.date_range(wide.index.min(), wide.index.max(), name="day")
             wide = wide.set_axis(pd.to_datetime(wide.index)).reindex(days).rename_axis("day").reset_index()
-            titled(label("roas"), t("ads.roas_note"), wide.rename(columns={"day": t("common.day")}),
+            panels.titled(label("roas"), t("ads.roas_note"), wide.rename(columns={"day": t("common.day")}),
                    f"ads_roas_{currency}_{shown.day_to}", tips(["roas"]).get("roas", ""))  # fmt: skip
             order = frame.groupby("name")["spend"].sum().sort_values(ascending=False).index  # colours as in the bars
             ys = {str(name): str(name) if len(order) > 1 else label("roas") for name in order}
@@ -163,7 +163,7 @@ def cost_table(shown: View) -> None:
     names = {"shop": t("common.shop"), "item_id": t("ads.cost_item"), "day": t("ads.cost_from"),
              "margin_rate": f"{t('ads.margin_rate')} %", "fee_rate": f"{t('ads.fee_rate')} %",
              "freight_per_order": t("ads.freight")}  # fmt: skip
-    titled(t("ads.costs"), t("ads.costs_note"), before.rename(columns=names), "costs", t("ads.costs_help"))
+    panels.titled(t("ads.costs"), t("ads.costs_note"), before.rename(columns=names), "costs", t("ads.costs_help"))
     edited = st.data_editor(
         before, key=f"costs_{data.generation()}", num_rows="dynamic", hide_index=True, placeholder="",
         column_config=_cost_columns(shops, data.today(shown.shops).replace(day=1)),

@@ -18,7 +18,7 @@ from dashboard.format import DASH, duration, exact, fmt, is_missing, symbol
 from dashboard.labels import lang, t
 from dashboard.panels_typed import shop_names
 from dashboard.parts import figures as metric_cards
-from dashboard.parts import heading_tip, label, note, titled
+from dashboard.parts import heading_tip, label, note
 from dashboard.periods import View
 from queries.live.verdict import LAST, MARGIN, NEEDED, judge
 
@@ -49,7 +49,7 @@ def calendar(shown: View) -> None:
         "day": t("common.day"), "currency": t("live.currency"), "sessions": label("live_sessions"),
         "hours": label("live_hours"), "live_sales": label("live_sales"), "unknown_sales": t("live.unknown_sales"),
     }  # fmt: skip
-    titled(title, t("live.calendar_note"), lambda: found[list(names)].rename(columns=names), f"live_calendar_{first:%Y-%m}")
+    panels.titled(title, t("live.calendar_note"), lambda: found[list(names)].rename(columns=names), f"live_calendar_{first:%Y-%m}")
     st.html(data.kept("live/month", lambda: month_html(found, first, last, shown.today), first, shown.today, shown.shops, lang()))
 
 

@@ -13,6 +13,7 @@ import streamlit as st
 
 from dashboard import data, panels, plan_tree, plan_words, plans
 from dashboard.choice import choose
+from dashboard.export_menu import export
 from dashboard.format import is_missing, range_label
 from dashboard.labels import lang, t, zone_label
 from dashboard.panels_typed import shop_names
@@ -173,7 +174,7 @@ def tree(found: Standing, shown: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         panels.section(t("plan.tree"), t("plan.tree_note"))
         levels = _levels(len(found.nodes)) if shown == "all" else "9"
-        panels.export(lambda: plan_tree.frame(found), f"plan_{found.plan}_{found.day}", key="plan_tree")
+        export(lambda: plan_tree.frame(found), f"plan_{found.plan}_{found.day}", key="plan_tree")
     html, cut = data.kept(
         "plan/tree_html",
         lambda: plan_tree.html(found, shown, int(levels)),

@@ -12,7 +12,6 @@ import streamlit as st
 from dashboard import panels, plan_words
 from dashboard.format import DASH, fmt
 from dashboard.labels import lang, t
-from dashboard.parts import titled
 from dashboard.plans import Standing, counted
 from queries.plan.evaluate import LOGGED
 from queries.plan.nodes import Node
@@ -64,7 +63,7 @@ def board(found: Standing) -> None:
     if not total:
         panels.note(t("plan.board_none"))
         return
-    titled(
+    panels.titled(
         t("plan.board"), t("plan.board_note", n=total), _frame(found, by_column), f"plan_board_{found.plan}_{found.day}"
     )
     st.html(

@@ -15,7 +15,7 @@ from dashboard.columns import Col
 from dashboard.format import DASH, day_label, exact, fmt, pct
 from dashboard.labels import lang, t
 from dashboard.panels_plan_here import as_of
-from dashboard.parts import heading_tip, note, titled
+from dashboard.parts import heading_tip, note
 from dashboard.periods import View
 from dashboard.promotions import ITEMS, NONE, SHOPS, Book
 from queries.promotion.judge import Judged
@@ -142,7 +142,7 @@ def _course(one: Judged, currency: str, of: Hashable) -> None:
     """The days against the baseline. of: all that decides what is judged."""
     names = {"sales": t("promo.sales"), "baseline": t("promo.baseline"), "event": t("promo.event")}
     columns = {"day": t("common.day"), "sales": names["sales"], "baseline": names["baseline"]}
-    titled(t("promo.course"), "", one.days[list(columns)].rename(columns=columns), f"promotion_days_{one.run.id}", t("promo.course_tip"))
+    panels.titled(t("promo.course"), "", one.days[list(columns)].rename(columns=columns), f"promotion_days_{one.run.id}", t("promo.course_tip"))
     window = one.event.window
     fig = data.kept("promotion/course", lambda: Finished(
         charts_promotion.course(one.days, event=(window.first, window.last), names=names, currency=currency, lang=lang())
@@ -177,7 +177,7 @@ def _years(one: Judged, currency: str, of: Hashable) -> None:
         return
     both = one.years[one.years["sales"].notna() & one.years["sales_before"].notna()]
     names = {"t": t("promo.t_day"), "day": t("common.day"), "sales": t("promo.this_year"), "day_before": t("promo.day_before"), "sales_before": t("promo.last_year")}
-    titled(title, "", one.years[list(names)].rename(columns=names), f"promotion_years_{one.run.id}", tip)
+    panels.titled(title, "", one.years[list(names)].rename(columns=names), f"promotion_years_{one.run.id}", tip)
     fig = data.kept("promotion/years", lambda: Finished(
         charts_promotion.years(one.years, names={"this": str(one.run.year), "before": str(one.run.year - 1)}, currency=currency, lang=lang())
     ), of)  # fmt: skip

@@ -18,7 +18,7 @@ from dashboard.format import day_label, exact, fmt
 from dashboard.labels import lang, t
 from dashboard.panels_plan_here import as_of, bar
 from dashboard.panels_typed import save
-from dashboard.parts import heading_tip, note, titled
+from dashboard.parts import heading_tip, note
 from dashboard.periods import View
 from dashboard.purses import Purse
 from queries.ads.day_split import left_by_day
@@ -38,7 +38,7 @@ def show(shown: View) -> None:
         note(t("purse.none"))
         return
     st.html(_CSS)
-    titled(title, t("purse.note", day=day_label(day, lang(), weekday=False)), purse_words.table(found), f"purses_{first:%Y-%m}", t("purse.title_tip"))
+    panels.titled(title, t("purse.note", day=day_label(day, lang(), weekday=False)), purse_words.table(found), f"purses_{first:%Y-%m}", t("purse.title_tip"))
     st.html(f'<div class="db-here db-purses">{"".join(_card(one) for one in found)}</div>')
     if all(one.paced.limit.amount is None for one in found if one.counts):
         panels.remark(t("purse.no_limits"))
@@ -87,7 +87,7 @@ def _course(one: Purse, day: date, of: Hashable) -> None:
     }  # fmt: skip
     out = days[list(names)].rename(columns=names)
     out[t("purse.state")] = [t("purse.moving_day") if at in one.moving.days else "" for at in days["day"]]
-    titled(purse_words.name(one), purse_words.curve(one), out, f"purse_{one.purse or 'all'}_{money}_{paced.curve.first:%Y-%m}", t("purse.curve_tip"))
+    panels.titled(purse_words.name(one), purse_words.curve(one), out, f"purse_{one.purse or 'all'}_{money}_{paced.curve.first:%Y-%m}", t("purse.curve_tip"))
     fig = data.kept("purse/course", lambda: _drawn(one, day), of, one.purse, money, day, lang())
     panels.chart(fig, t("purse.alt"), f"purse_{one.purse or 'all'}_{money}")
     for said in purse_words.remarks(one):

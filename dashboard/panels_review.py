@@ -15,7 +15,7 @@ from dashboard.charts_review import Band, Mark
 from dashboard.columns import Col
 from dashboard.format import DASH, clock, exact, fmt, is_missing, pct
 from dashboard.labels import all_labels, lang, t
-from dashboard.parts import heading_tip, label, note, titled
+from dashboard.parts import heading_tip, label, note
 from dashboard.review_frames import segment_name
 from dashboard.reviews import Review
 from queries.live import advice, lift
@@ -61,7 +61,7 @@ def segments(row: Any, found: Review) -> None:
         return
     is_inferred = bool((found.parts["origin"] == "inferred").all())
     basis = t(f"review.basis_{found.parts['basis'].iloc[0]}")
-    titled(title, t("review.inferred_note" if is_inferred else "review.stated_note") + " · " + basis, lambda: _exported(row, found),
+    panels.titled(title, t("review.inferred_note" if is_inferred else "review.stated_note") + " · " + basis, lambda: _exported(row, found),
            f"live_segments_{row['session']}", rule)  # fmt: skip
     st.html(data.kept("live/segments", lambda: _lines(row, found), str(row["session"]), str(row["shop"]), lang()))
     _folded(rule)

@@ -17,7 +17,7 @@ from dashboard.columns import Col
 from dashboard.format import DASH, at_label, day_label, divide, exact, fmt, is_missing
 from dashboard.labels import lang, t
 from dashboard.panels_live import lasts, rule
-from dashboard.parts import heading_tip, label, note, tips, titled
+from dashboard.parts import heading_tip, label, note, tips
 from dashboard.reviews import Review
 from queries import METRICS
 from queries.live.channel_kind import channel_kind, natural_paid
@@ -27,6 +27,7 @@ from queries.live.verdict import FIGURES, verdict
 PEOPLE = ("room_impression_users", "viewers", "product_impression_users", "product_click_users", "buyers")
 TIMES = ("room_impressions", "views", "product_impressions", "product_clicks", "orders")
 RATES = ("live_entry_rate", "product_exposure_rate", "product_click_rate", "click_to_pay_rate")
+MOST_ITEMS = 100  # above it the list is one that sorts and searches, which takes a browser longer
 
 
 def history(session: str, shops: tuple[str, ...] | None) -> pd.DataFrame:
@@ -69,7 +70,7 @@ def marks(rows: pd.DataFrame) -> None:
         columns = frames.marks_columns("")
         return frames.marks_frame(rows)[list(columns)].rename(columns={name: col.label for name, col in columns.items()})
 
-    titled(t("live.marks"), t("live.marks_note", n=len(rows) - 1), out, f"live_verdict_{session}", rule())
+    panels.titled(t("live.marks"), t("live.marks_note", n=len(rows) - 1), out, f"live_verdict_{session}", rule())
     cells, unknown = data.kept("live/marks", lambda: _cells(judged, str(rows["currency"].iloc[0])), session, shop, lang())
     st.html(f'<div class="db-marks">{cells}</div>')
     if unknown:
@@ -116,7 +117,7 @@ def five_counts(row: Any) -> None:
         )
         table.append({"step": name, "count": row[column], "rate": rate})
     names = {"step": t("live.step"), "count": t(f"live.basis_{basis}"), "rate": t("live.step_rate")}
-    titled(t("live.five"), t(f"live.basis_{basis}"), pd.DataFrame(table).rename(columns=names),
+    panels.titled(t("live.five"), t(f"live.basis_{basis}"), pd.DataFrame(table).rename(columns=names),
            f"live_funnel_{row['session']}", t("live.five_help"))  # fmt: skip
     st.html(f'<div class="db-steps">{"".join(cells)}</div>')
 
@@ -130,7 +131,7 @@ def minutes(row: Any, shops: tuple[str, ...] | None, reviewed: Review) -> None:
     else:
         names = frames.minute_names(reviewed)
         heads = {"minute": t("live.minute"), "at": t("live.at")} | names
-        titled(t("live.minutes"), t("live.minutes_note"), lambda: found[list(heads)].rename(columns=heads),
+        panels.titled(t("live.minutes"), t("live.minutes_note"), lambda: found[list(heads)].rename(columns=heads),
                f"live_minutes_{row['session']}")  # fmt: skip
         _curve_choice()
         words = {"minute": t("live.minute_tick"), "next_day": t("live.next_day"), "midnight": t("live.midnight")}
@@ -222,7 +223,8 @@ def items(row: Any, shops: tuple[str, ...] | None) -> None:
         return
     columns = frames.item_columns(str(row["currency"]))
     kept = {name: col for name, col in columns.items() if name == "title" or found[name].notna().any()}
-    panels.grid(found, kept, f"live_items_{row['session']}", title=t("live.items"), height=360, of=(str(row["session"]), shops))
+    draw = panels.table if len(found) <= MOST_ITEMS else panels.grid
+    draw(found, kept, f"live_items_{row['session']}", title=t("live.items"), height=360, of=(str(row["session"]), shops))
 
 
 def _join(names: list[str]) -> str:

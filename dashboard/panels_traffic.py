@@ -16,7 +16,7 @@ from dashboard.format import change, day_label, is_missing
 from dashboard.labels import lang, pick, t
 from dashboard.panels_overview import visitors_file
 from dashboard.parts import figures as metric_cards
-from dashboard.parts import heading_tip, label, note, tips, titled, tree
+from dashboard.parts import heading_tip, label, note, tips, tree
 from dashboard.periods import View
 from dashboard.traffic_sources import source_nodes, whole
 
@@ -76,7 +76,7 @@ def funnel(one: View, shop: str) -> None:
     frame = pd.DataFrame({"stage": [label(s) for s in stages], "value": [float(row[s]) for s in stages]})
     frame["rate"] = frame["value"] / frame["value"].shift().where(lambda v: v > 0)
     names = {"stage": t("traffic.step"), "value": t("traffic.people"), "rate": t("traffic.step_rate")}
-    titled(t("traffic.funnel"), "", frame.rename(columns=names), f"funnel_{shop}_{one.day_to}", t("traffic.funnel_help"))
+    panels.titled(t("traffic.funnel"), "", frame.rename(columns=names), f"funnel_{shop}_{one.day_to}", t("traffic.funnel_help"))
     rates = " · ".join(f"{a} → {b}" for a, b in zip(frame["stage"], frame["stage"][1:], strict=False))
     panels.chart(
         charts.funnel(frame, stage="stage", value="value", rate="rate", lang=lang()), t("traffic.funnel_alt", steps=rates),
@@ -110,7 +110,7 @@ def hours(one: View, shop: str) -> None:
     frame = _by_hour(found[found["metric"] == metric], day)
     currency = str(found["currency"].iloc[0])
     names = {"now": day_label(day, lang()), "before": day_label(day - timedelta(days=1), lang())}
-    titled(t("traffic.hours"), t("traffic.hours_days", day=names["now"]),
+    panels.titled(t("traffic.hours"), t("traffic.hours_days", day=names["now"]),
            frame.rename(columns={"hour": t("common.hour"), **names}), f"hours_{shop}_{day}")  # fmt: skip
     choose(t("traffic.hours"), "hours", here, {m: label(m) for m in here})
     unit = "money" if metric in ("sales", "placed_amount") else "person" if metric == "visitors" else "count"
@@ -221,7 +221,7 @@ def _trend(metric: str, first: date, one: View, target: pd.DataFrame, remark: st
     plan = target.assign(day=pd.to_datetime(target["day"]))[["day", "target"]]
     frame = frame.merge(plan, on="day", how="left")
     names = {"day": t("common.day"), "value": label(metric), "target": t("common.plan")}
-    titled(label(metric), remark, frame.rename(columns=names), f"{metric}_{one.day_to}", tips([metric]).get(metric, ""))
+    panels.titled(label(metric), remark, frame.rename(columns=names), f"{metric}_{one.day_to}", tips([metric]).get(metric, ""))
     planned = bool(frame["target"].notna().any())
     panels.chart(
         charts.daily(frame, y="value", unit="rate" if metric.endswith("_rate") else "person", name=label(metric),

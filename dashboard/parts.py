@@ -47,20 +47,13 @@ def heading_tip(title: str, remark: str = "", tip: str = "") -> None:
     panels.section(title, remark, tip)
 
 
-def titled(title: str, remark: str, out: panels.Frame, name: str, tip: str = "") -> None:
-    """A panel's heading on the left and the export of `out` (its columns are headings already) on the right."""
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        panels.section(title, remark, tip)
-        panels.export(out, name)
-
-
 def tree(
     nodes: Sequence[Node], columns: Mapping[str, Col], *, head: str, tip: Mapping[str, str], name: str, title: str,
     remark: str = "",
 ) -> None:
     """A table whose rows open, with heading and export; the export has a column `path` and every row once."""
     flat = pd.DataFrame(rows(nodes), columns=["path", "level", *columns])
-    titled(title, remark, flat.rename(columns={"path": head} | {c: col.label for c, col in columns.items()}), name)
+    panels.titled(title, remark, flat.rename(columns={"path": head} | {c: col.label for c, col in columns.items()}), name)
     st.html(tree_html(nodes, columns, head, tip, lang()))
 
 

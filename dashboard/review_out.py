@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import access, data, panels, panels_flash, panels_script
 from dashboard.flash_report import TYPED, flash_report
@@ -36,23 +37,31 @@ PAPER = {
 }  # fmt: skip
 
 
-def draw(row: Any, rows: pd.DataFrame, found: Review) -> None:
-    """The buttons, one row on a phone where they fit; everything is made when pressed. Not on a phone that was let in: it reads only."""
-    if access.on_phone():
-        return
+def draw(row: Any, rows: pd.DataFrame, found: Review) -> DeltaGenerator:
+    """The buttons, one row on a phone where they fit; everything is made when pressed. Not on a phone that was let in: it reads only.
+
+    Returns the row, for the menu of the review's tables.
+    """
+    buttons = st.container(horizontal=True, key="review_take")
+    if not access.on_phone():
+        with buttons, panels.guard():
+            _take(row, rows, found)
+    return buttons
+
+
+def _take(row: Any, rows: pd.DataFrame, found: Review) -> None:
     name = f"daybook-live-{row['started_at']:%Y-%m-%d-%H%M}"
-    with st.container(horizontal=True, key="review_take"):
-        panels_flash.picture_button(rows, (str(row["shop"]),))
-        if st.button(t("review.picture"), icon=":material/image:", type="tertiary", key="review_picture", help=t("review.picture_help")):
-            _shown(row, rows, found, name)
-        st.download_button(
-            t("review.xlsx"), lambda: xlsx_bytes(row, rows, found), f"{name}.xlsx", XLSX, key="review_xlsx", on_click="ignore",
-            icon=":material/table_view:", type="tertiary", help=t("review.xlsx_help"),
-        )  # fmt: skip
-        st.download_button(
-            t("review.print"), lambda: document(row, rows, found).encode(), f"{name}.html", "text/html", key="review_print", on_click="ignore",
-            icon=":material/print:", type="tertiary", help=t("review.print_help"),
-        )  # fmt: skip
+    panels_flash.picture_button(rows, (str(row["shop"]),))
+    if st.button(t("review.picture"), icon=":material/image:", type="tertiary", key="review_picture", help=t("review.picture_help")):
+        _shown(row, rows, found, name)
+    st.download_button(
+        t("review.xlsx"), lambda: xlsx_bytes(row, rows, found), f"{name}.xlsx", XLSX, key="review_xlsx", on_click="ignore",
+        icon=":material/table_view:", type="tertiary", help=t("review.xlsx_help"),
+    )  # fmt: skip
+    st.download_button(
+        t("review.print"), lambda: document(row, rows, found).encode(), f"{name}.html", "text/html", key="review_print", on_click="ignore",
+        icon=":material/print:", type="tertiary", help=t("review.print_help"),
+    )  # fmt: skip
 
 
 def _shown(row: Any, rows: pd.DataFrame, found: Review, name: str) -> None:

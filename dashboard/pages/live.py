@@ -25,6 +25,7 @@ from dashboard import (
     parts,
     review_out,
 )
+from dashboard.export_menu import gathered
 from dashboard.format import range_label
 from dashboard.labels import lang, t
 from dashboard.reviews import Review, review
@@ -74,8 +75,13 @@ def _session(found: pd.DataFrame, shops: tuple[str, ...] | None) -> None:
     shop = (str(row["shop"]),)
     panels_session.head(row)
     reviewed = review(session, shop)
-    with panels.guard():
-        review_out.draw(row, rows, reviewed)
+    with gathered(review_out.draw(row, rows, reviewed), "live_review"):
+        _panels(row, rows, found, reviewed)
+
+
+def _panels(row: pd.Series, rows: pd.DataFrame, found: pd.DataFrame, reviewed: Review) -> None:
+    """All that is said of one session."""
+    shop = (str(row["shop"]),)
     with panels.guard():
         panels_flash.show(rows, shop)
     left, right = st.columns(2)

@@ -61,7 +61,7 @@ def test_the_sheet_stands_under_its_session_with_what_became_of_it(live: HandBoo
     at = opened("live", session="n0")
     assert not at.exception
     table = words(at).split("<b>直播脚本</b>")[1].split("</table>")[0]
-    rows = [re.findall(r'title="([^"]*)"', row) for row in table.split("<tr")[2:]]  # the title of a cell is its whole text
+    rows = [re.findall(r"<td[^>]*>([^<]*)</td>", row) for row in table.split("<tr")[2:]]
     said = [(row[1], row[2], row[4], row[6]) for row in rows]  # how it went, what, when, minutes on air
     assert said == [("准时", "开场 3号链接", "20:04", "37"), ("晚 8 分钟", "秒杀 5号链接", "20:41", "82"), ("没讲", "返场 7号链接", "", "—")]
     assert "准时 1，晚 1（最多 8 分钟），没讲 1" in words(at) and "开播比计划的" in words(at)
