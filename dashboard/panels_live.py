@@ -116,7 +116,7 @@ def sessions(shown: View) -> pd.DataFrame:
     }  # fmt: skip
     panels.heading(t("live.sessions"), found, columns, f"live_sessions_{shown.day_to}", t("live.sessions_note"))
     _pick_table(found, columns, tuple(params.values()))
-    st.caption(rule())
+    panels.remark(rule())
     return found
 
 

@@ -164,7 +164,7 @@ def _cost(row: Any, rows: pd.DataFrame, found: Review) -> None:
     if sums.profit is None:
         note(t("review.cost_no_margin") if sums.margin is None else t("review.cost_no_sales"))
     elif missing:
-        st.caption(t("review.cost_missing", names=missing))
+        panels.remark(t("review.cost_missing", names=missing))
     if len(rows) > 1 and sums.ad_spend is not None:
         _usual_cost(rows)
 
@@ -175,7 +175,7 @@ def _usual_cost(rows: pd.DataFrame) -> None:
     share = spend / sales.where(sales > 0)
     before = share.iloc[1:].dropna()
     word = judge(share.iloc[0], before.median() if len(before) else None, len(before), "down")
-    st.caption(t("review.spend_share", share=fmt(share.iloc[0], "rate"), usual=fmt(before.median() if len(before) else None, "rate"),
+    panels.remark(t("review.spend_share", share=fmt(share.iloc[0], "rate"), usual=fmt(before.median() if len(before) else None, "rate"),
                  n=len(before), word=t(f"live.{word}")))  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def show(row: Any, shops: tuple[str, ...] | None, found: Review) -> None:
     held = _held(row, shops, sheet, found)
     of, words = (str(row["session"]), shops), _words(row, shops, sheet, held)
     panels.table(lambda: _shown(row, held), sheet_columns(), f"live_script_{row['session']}", title=t("sheet.title"), note=words, height=420, of=of)
-    st.caption(tip + ("" if (held["word"] != "unknown").all() else " " + t("sheet.unknown_note")))
+    panels.remark(tip + ("" if (held["word"] != "unknown").all() else " " + t("sheet.unknown_note")))
     _edit(row, sheet.iloc[0])
 
 

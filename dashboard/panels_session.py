@@ -58,7 +58,7 @@ def head(row: Any) -> None:
     words += [f"<span>{escape(k)} <b>{escape(fmt(v, unit))}</b></span>" for k, v, unit in rates if v is not None]
     st.html(f'<div class="db-facts"><p>{escape(line)}</p>{"".join(words)}</div>')
     silent = [k for k, v in facts if is_missing(v)]
-    st.caption(t("live.refund_note") + (" " + t("live.facts_none", names=_join(silent)) if silent else ""))
+    panels.remark(t("live.refund_note") + (" " + t("live.facts_none", names=_join(silent)) if silent else ""))
 
 
 def marks(rows: pd.DataFrame) -> None:
@@ -74,7 +74,7 @@ def marks(rows: pd.DataFrame) -> None:
     cells, unknown = data.kept("live/marks", lambda: _cells(judged, str(rows["currency"].iloc[0])), session, shop, lang())
     st.html(f'<div class="db-marks">{cells}</div>')
     if unknown:
-        st.caption(t("live.marks_unknown", names=_join(unknown)))
+        panels.remark(t("live.marks_unknown", names=_join(unknown)))
 
 
 def _cells(judged: pd.DataFrame, money: str) -> tuple[str, list[str]]:
@@ -153,12 +153,12 @@ def minutes(row: Any, shops: tuple[str, ...] | None, reviewed: Review) -> None:
             st.html(data.kept("live/minute_svg", lambda: curves_live.minute_curve(found, panels_review.bands(reviewed), happened(), **same, alt=alt), *of))
         told = data.ask("live/minutes", session=str(row["session"]), shops=shops)
         if told.empty:
-            st.caption(t("review.no_minutes"))
+            panels.remark(t("review.no_minutes"))
         gaps = len(charts_live.every_minute(told)) - len(told)
         if gaps > 0:
-            st.caption(t("live.minutes_gaps", n=gaps))
+            panels.remark(t("live.minutes_gaps", n=gaps))
         if reviewed.sales_from == "orders":
-            st.caption(t("review.counted_note", n=reviewed.orders))
+            panels.remark(t("review.counted_note", n=reviewed.orders))
     if bool(row["is_past_midnight"]):
         _both_days(row, shops, reviewed)
 
@@ -211,7 +211,7 @@ def channels(row: Any, shops: tuple[str, ...] | None) -> None:
         lambda: frames.channel_frame(str(row["session"]), shops).head(50), frames.channel_columns(str(row["currency"])), f"live_channels_{row['session']}",
         title=t("live.channels"), note=" · ".join(words) or t("live.channels_note"), of=(str(row["session"]), shops),
     )  # fmt: skip
-    st.caption(t("live.channels_help"))
+    panels.remark(t("live.channels_help"))
 
 
 def items(row: Any, shops: tuple[str, ...] | None) -> None:
