@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -211,11 +211,8 @@ def _exported(df: Frame, columns: Mapping[str, Col]) -> Frame:
 
 def titled(title: str, note: str, out: Frame, name: str, tip: str = "") -> None:
     """A panel's heading on the left and the export of `out` (its columns are headings already) on the right."""
-    if is_gathered():
-        section(title, note, tip)
-        export(out, name, title)
-        return
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    alone = nullcontext() if is_gathered() else st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
+    with alone:
         section(title, note, tip)
         export(out, name, title)
 
@@ -234,7 +231,7 @@ def column_config(col: Col, is_styled: bool = False) -> Any:
 
 def _table_html(df: pd.DataFrame, columns: Mapping[str, Col], height: int) -> str:
     columns = {name: col for name, col in columns.items() if col.where != "export"}
-    heads = "".join(_th(_align(c).strip(), c.label) for c in columns.values())
+    heads = "".join(_tag("th", escape(c.label), _align(c)) for c in columns.values())
     widest = {
         k: max((abs(float(v)) for v in df[k] if not is_missing(v)), default=0.0) for k, c in columns.items() if c.bar
     }
@@ -246,13 +243,9 @@ def _table_html(df: pd.DataFrame, columns: Mapping[str, Col], height: int) -> st
     )
     body = f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
     tall = (len(df) + 1) * ROW_HEIGHT
-    style = (f"max-height:{height}px;" if height else "") + (f"--tall:{min(tall, height or tall)}px" if len(df) >= LONG_TABLE else "")
-    kind = "db-scroll late" if len(df) >= LONG_TABLE else "db-scroll"
-    return f'<div class="{kind}"' + (f' style="{style}"' if style else "") + f'><table class="db-table n">{body}</table></div>'
-
-
-def _th(kind: str, words: str) -> str:
-    return f'<th class="{kind}">{escape(words)}</th>' if kind else f"<th>{escape(words)}</th>"
+    is_late = len(df) >= LONG_TABLE
+    style = (f"max-height:{height}px;" if height else "") + (f"--tall:{min(tall, height or tall)}px" if is_late else "")
+    return _tag("div", f'<table class="db-table n">{body}</table>', "db-scroll late" if is_late else "db-scroll", style=style)
 
 
 def _records(df: pd.DataFrame) -> Iterator[dict[str, Any]]:
@@ -274,17 +267,18 @@ def _cell(record: Mapping[Any, Any], column: str, col: Col, widest: float) -> st
     value = record[column]
     if col.unit in ("text", "day"):
         words = "" if is_missing(value) else (f"{value:%Y-%m-%d}" if col.unit == "day" else str(value))
-        return _td(_align(col), words, words if len(words) > SHOWN_WHOLE else "")
+        return _tag("td", escape(words), _align(col), words if len(words) > SHOWN_WHOLE else "")
     currency, unit = col.currency_of(record), col.unit_of(record)
     words = pct(value) if col.tone and unit == "rate" else fmt(value, unit, currency, lang(), signed=bool(col.tone))
     tone = ""
     if col.tone and not is_missing(value) and float(value) != 0:
         tone = " db-up" if float(value) > 0 else " db-down"
     share = abs(float(value)) / widest * 100 if col.bar and widest and not is_missing(value) else 0
-    return _td(f"{_align(col)}{tone}{' bar' if share else ''}", words, exact(value, unit, currency), f"--w:{share:.1f}%" if share else "")
+    kind, hover = f"{_align(col)}{tone}{' bar' if share else ''}", exact(value, unit, currency)
+    return _tag("td", escape(words), kind, hover if hover != words else "", f"--w:{share:.1f}%" if share else "")
 
 
-def _td(kind: str, words: str, hover: str, style: str = "") -> str:
-    """A cell; what would say nothing is left out, since a browser checks every attribute of every cell of a page."""
-    facts = {"class": kind.strip(), "style": style, "title": hover if hover != words else ""}
-    return "<td" + "".join(f' {name}="{escape(value)}"' for name, value in facts.items() if value) + f">{escape(words)}</td>"
+def _tag(name: str, body: str, kind: str, hover: str = "", style: str = "") -> str:
+    """An element; an attribute that says nothing is left out, since a browser checks each one of every cell of a page."""
+    facts = {"class": kind.strip(), "style": style, "title": hover}
+    return f"<{name}" + "".join(f' {fact}="{escape(value)}"' for fact, value in facts.items() if value) + f">{body}</{name}>"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from streamlit.testing.v1 import AppTest
 
 LINES = "import streamlit as st\nfrom dashboard.pages import {page}\n{page}.render()\n"
@@ -38,3 +40,11 @@ def card(found: str, label: str) -> str:
     """The HTML of the one card with this label."""
     (one,) = cards(found, label)
     return one
+
+
+def plan_lines(plan: str) -> dict[str, str]:
+    """The rows of a plan's tree as text, by node; the page shows no error."""
+    found = words(opened("plan", plan=plan))
+    assert "db-error" not in found
+    parts = found.split('class="db-plan"')[1].split('data-node="')[1:]
+    return {part.split('"')[0]: re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", part.split(">", 1)[1].split('<div class="row')[0])) for part in parts}

@@ -13,7 +13,7 @@ from connectors import files, forms
 from connectors.demo.writers import Cell
 from connectors.plan.planfile import parse_toml
 from connectors.plan.seal import seal_plan
-from tests.dashboard.pages.opened import card, opened, words
+from tests.dashboard.pages.opened import card, opened, plan_lines, words
 from tests.room_files import orders, sheet
 from warehouse.book import Book
 
@@ -143,19 +143,13 @@ def test_the_review_splits_the_night_by_day() -> None:
 
 def test_each_month_is_held_against_its_own_plan() -> None:
     """November: live 210 of 400, sales 30 + 100 of 260, spend 60 of 100. December, of its first day: none, 87 of 870, 15 of 30."""
-    november, december = plan("nov"), plan("dec")
+    november, december = plan_lines("nov"), plan_lines("dec")
     assert "¥210.00" in november["nov-live"] and "52.5%" in november["nov-live"]
     assert "¥130.00" in november["nov-sales"] and "50.0%" in november["nov-sales"]
     assert "¥60.00" in november["nov-spend"] and "60.0%" in november["nov-spend"]
     assert "¥180.00" not in december["dec-live"] and "¥210.00" not in december["dec-live"]
     assert "¥87.00" in december["dec-sales"] and "10.0%" in december["dec-sales"]
     assert "¥15.00" in december["dec-spend"] and "50.0%" in december["dec-spend"]
-
-
-def plan(name: str) -> dict[str, str]:
-    """The plan tree's rows as text, by node."""
-    parts = words(opened("plan", plan=name)).split('class="db-plan"')[1].split('data-node="')[1:]
-    return {part.split('"')[0]: re.sub(r"<[^>]+>", " ", part.split(">", 1)[1]) for part in parts}
 
 
 def test_two_evenings_beside_each_other() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 import worker
 from connectors.plan.planfile import parse_toml
 from connectors.plan.seal import seal_plan
-from tests.dashboard.pages.opened import card, opened, words
+from tests.dashboard.pages.opened import card, opened, plan_lines, words
 from tests.dashboard.pages.sample_rooms import samples_in
 from warehouse.book import Book
 
@@ -74,14 +73,6 @@ def shown(planned: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DAYBOOK_TODAY", "2026-11-16")
 
 
-def lines_of(plan: str) -> dict[str, str]:
-    """The plan tree's rows as text, by node."""
-    found = words(opened("plan", plan=plan))
-    assert "db-error" not in found
-    parts = found.split('class="db-plan"')[1].split('data-node="')[1:]
-    return {part.split('"')[0]: re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", part.split(">", 1)[1].split('<div class="row')[0])) for part in parts}
-
-
 def daily(on: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The 日报 of shop dy as copied on that day."""
     monkeypatch.setenv("DAYBOOK_TODAY", on)
@@ -96,7 +87,7 @@ def test_month_day_and_session_of_a_plan(planned: Book) -> None:
     """31,594.80 of 60,000 after 15 of 30 days, 28,405.20 left for 15 days; the night of the 11th is the 11th's 11,603.40 and nothing
     of the 12th; five of seven sessions reached 3,000; three days in the week of the 2nd, four in that of the 9th.
     """
-    rows = lines_of("dy")
+    rows = plan_lines("dy")
     assert "¥3.16万 ¥3.00万 52.7% — ¥1,893.68" in rows["month"]
     assert "¥1.16万 ¥1.00万 116.0%" in rows["eleventh"] and "完成" in rows["eleventh"]
     assert "¥0.00 ¥1,000.00 0.0%" in rows["twelfth"] and "未达成" in rows["twelfth"]
@@ -106,10 +97,10 @@ def test_month_day_and_session_of_a_plan(planned: Book) -> None:
 
 def test_purses_of_a_plan() -> None:
     """千川 2,124.02 and known through the 11th, 11 of 30 days of 3,000 are 1,100; 218.50 dollars of 300; 600 of 1,000 for heating."""
-    assert "¥2,124.02 ¥1,100.00 70.8%" in lines_of("dy")["spend"]
-    dollars = lines_of("tt")
+    assert "¥2,124.02 ¥1,100.00 70.8%" in plan_lines("dy")["spend"]
+    dollars = plan_lines("tt")
     assert "$218.50" in dollars["spend"] and "$3,801.40" in dollars["month"] and "47.5%" in dollars["month"]
-    assert "¥600.00" in lines_of("wx")["spend"] and "60.0%" in lines_of("wx")["spend"]
+    assert "¥600.00" in plan_lines("wx")["spend"] and "60.0%" in plan_lines("wx")["spend"]
 
 
 def test_the_daily_report_of_the_night(monkeypatch: pytest.MonkeyPatch) -> None:
